@@ -1,0 +1,86 @@
+"""A session: one row per sign-in, by browser or by API. The hub of the house (docs/decisions/0002)."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from accounts.vocabulary import Acr
+from trust.lib.clock import DatabaseNow
+from trust.tokens.rotation import RotatingModel, RotatingQuerySet
+
+
+class SessionQuerySet(RotatingQuerySet):
+    """Sessions by state and by person."""
+
+    def alive(self) -> "SessionQuerySet":
+        """Sessions that count now: not ended, not past their absolute end, of a person who is active."""
+        person = User.objects.active().filter(pk=OuterRef("user_id"))
+        return self.filter(Exists(person), ended_at__isnull=True, expires_at__gt=DatabaseNow())
+
+    def of_user(self, user_id: uuid.UUID) -> "SessionQuerySet":
+        """Sessions of one person, the one used last first."""
+        return self.filter(user_id=user_id).order_by("-last_seen")
+
+    def by_id(self, session_id: uuid.UUID) -> "SessionQuerySet":
+        """The session of this `sid`."""
+        return self.filter(pk=session_id)
+
+    def not_ended(self) -> "SessionQuerySet":
+        """Sessions that nobody ended, expired or not."""
+        return self.filter(ended_at__isnull=True)
+
+    def except_for(self, session_id: uuid.UUID | None) -> "SessionQuerySet":
+        """All but one."""
+        return self.exclude(pk=session_id)
+
+    def over_since(self, moment: datetime) -> "SessionQuerySet":
+        """Sessions that ended or expired before `moment`."""
+        return self.filter(Q(ended_at__lt=moment) | Q(expires_at__lt=moment))
+
+
+class Session(RotatingModel):
+    """One sign-in. `id` is the `sid` of tokens; `generation` is the refresh counter of the JSON API."""
+
+    class Kind(models.TextChoices):
+        """The door by which the person came."""
+
+        BROWSER = "browser", _("browser")
+        API = "api", _("API")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    auth_time = models.DateTimeField(_("authenticated"))
+    amr = models.CharField(_("authentication methods"), max_length=64)
+    acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices)
+    created = models.DateTimeField(_("signed in"), auto_now_add=True)
+    last_seen = models.DateTimeField(_("last seen"))
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    client_address = models.CharField(_("address"), max_length=45, blank=True)
+    user_agent = models.CharField(_("user agent"), max_length=255, blank=True)
+
+    objects: ClassVar = SessionQuerySet.as_manager()
+
+    class Meta:
+        """Listed per person by last use; housekeeping finds what is over by expires_at."""
+
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(name="accounts_session_by_user", fields=["user", "-last_seen"]),
+            models.Index(name="accounts_session_by_end", fields=["expires_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="accounts_session_acr_known", condition=Q(acr__in=Acr.values)),
+        ]
+
+    def __str__(self) -> str:
+        """Name the session by kind and id alone."""
+        return f"{self.kind} {self.pk}"

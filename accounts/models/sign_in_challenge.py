@@ -1,0 +1,46 @@
+"""The pending second step of a JSON sign-in: the password was right, a factor is still asked for."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.conf import CHALLENGE_ATTEMPTS
+from trust.lib.clock import DatabaseNow
+
+
+class SignInChallengeQuerySet(models.QuerySet["SignInChallenge"]):
+    """Challenges by digest and state."""
+
+    def open(self) -> "SignInChallengeQuerySet":
+        """Challenges that may still be answered."""
+        return self.filter(expires_at__gt=DatabaseNow(), attempts__lt=CHALLENGE_ATTEMPTS)
+
+    def by_digest(self, digest: str) -> "SignInChallengeQuerySet":
+        """The challenge whose value has this SHA-256."""
+        return self.filter(digest=digest)
+
+    def over(self) -> "SignInChallengeQuerySet":
+        """Challenges past their time."""
+        return self.filter(expires_at__lte=DatabaseNow())
+
+
+class SignInChallenge(models.Model):
+    """One challenge, kept by digest. It dies on success, after CHALLENGE_ATTEMPTS codes, or with its time."""
+
+    digest = models.CharField(_("digest"), max_length=64, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("person"))
+    auth_time = models.DateTimeField(_("password given"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+
+    objects = SignInChallengeQuerySet.as_manager()
+
+    class Meta:
+        """Housekeeping deletes by expires_at."""
+
+        verbose_name = _("sign-in challenge")
+        verbose_name_plural = _("sign-in challenges")
+
+    def __str__(self) -> str:
+        """Name the challenge by a part of its digest."""
+        return self.digest[:8]

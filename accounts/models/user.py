@@ -1,0 +1,148 @@
+"""A person: username, e-mail, password, and the standard claims of OpenID Connect Core section 5.1."""
+
+import unicodedata
+import uuid
+from typing import Any, ClassVar, Final
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.conf import LONG_PASSWORD, USERNAME_LENGTH
+
+USERNAME_VALIDATORS: Final = [
+    RegexValidator(
+        r"\A[\w.+-]+\Z", _("A username has letters, digits and . + - _ only: no spaces, no @."), code="invalid"
+    )
+]
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People by what identifies them."""
+
+    def by_email(self, email: str) -> "UserQuerySet":
+        """The person with this address, whatever its case."""
+        return self.filter(email__iexact=email)
+
+    def by_username(self, username: str) -> "UserQuerySet":
+        """The person with this username, whatever its case."""
+        return self.filter(username__iexact=unicodedata.normalize("NFKC", username))
+
+    def active(self) -> "UserQuerySet":
+        """People who may sign in."""
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes people; accounts.services.people is the door that scripts and pages use."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a person by username, whatever its case."""
+        person: User = self.by_username(username or "").get()
+        return person
+
+    def create_user(self, username: str, email: str, password: str | None = None, **claims: Any) -> "User":
+        """Make a person; without a password nobody can sign in by one."""
+        person: User = self.model(
+            username=self.model.normalize_username(username), email=self.normalize_email(email), **claims
+        )
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, username: str, email: str, password: str | None = None, **claims: Any) -> "User":
+        """Make an administrator whose address counts as verified, so that sign-in works at once."""
+        from allauth.account.models import EmailAddress  # it names this very model
+
+        person = self.create_user(username, email, password, is_staff=True, is_superuser=True, **claims)
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+        return person
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. `id` is the subject (`sub`) of every token; groups are their roles."""
+
+    class Gender(models.TextChoices):
+        """Values that OpenID Connect Core section 5.1 defines; others may be stored too."""
+
+        FEMALE = "female", _("female")
+        MALE = "male", _("male")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(_("username"), max_length=USERNAME_LENGTH, validators=USERNAME_VALIDATORS)
+    email = models.EmailField(_("e-mail address"))
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may use the administration"), default=False)
+    has_long_password = models.BooleanField(_("long password"), default=False, editable=False)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    name = models.CharField(_("full name"), max_length=255, blank=True)
+    given_name = models.CharField(_("given name"), max_length=150, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    middle_name = models.CharField(_("middle name"), max_length=150, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=150, blank=True)
+    profile = models.URLField(_("profile page"), blank=True)
+    picture = models.URLField(_("picture"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    gender = models.CharField(_("gender"), max_length=32, blank=True)
+    birthdate = models.CharField(
+        _("birth date"),
+        max_length=10,
+        blank=True,
+        help_text=_("YYYY-MM-DD, or YYYY alone; 0000 stands for a year that is not told."),
+        validators=[RegexValidator(r"\A\d{4}(-\d{2}-\d{2})?\Z", _("Write it as YYYY-MM-DD or YYYY."))],
+    )
+    zoneinfo = models.CharField(_("time zone"), max_length=64, blank=True)
+    locale = models.CharField(_("language"), max_length=35, blank=True)
+    phone_number = models.CharField(
+        _("phone number"),
+        max_length=20,
+        blank=True,
+        help_text=_("With the country: +82 10 1234 5678."),
+        validators=[RegexValidator(r"\A\+[0-9 ()-]{4,19}\Z", _("Write it with the country, as +82 10 1234 5678."))],
+    )
+    phone_number_verified = models.BooleanField(_("phone number verified"), default=False)
+    street_address = models.CharField(_("street address"), max_length=255, blank=True)
+    locality = models.CharField(_("city"), max_length=150, blank=True)
+    region = models.CharField(_("state or province"), max_length=150, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=32, blank=True)
+    country = models.CharField(_("country"), max_length=150, blank=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+    objects = UserManager()
+
+    class Meta:
+        """One person per address and per username, whatever the case; a username never looks like an address."""
+
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
+            models.UniqueConstraint(Lower("username"), name="accounts_user_username_once"),
+            models.CheckConstraint(name="accounts_user_username_no_at", condition=~models.Q(username__contains="@")),
+            models.CheckConstraint(name="accounts_user_email_given", condition=~models.Q(email="")),
+        ]
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash the password and keep whether it was long enough to stand alone (NIST SP 800-63B-4 3.1.1.2)."""
+        super().set_password(raw_password)
+        self.has_long_password = raw_password is not None and len(raw_password) >= LONG_PASSWORD
+
+    def get_full_name(self) -> str:
+        """Return how the person is called on pages and in mails."""
+        return self.name or f"{self.given_name} {self.family_name}".strip() or self.username
+
+    def get_short_name(self) -> str:
+        """Return the shortest name that the person goes by."""
+        return self.nickname or self.given_name or self.username
+
+    @property
+    def roles(self) -> list[str]:
+        """The names of the person's groups, sorted: the `roles` claim."""
+        return sorted(self.groups.values_list("name", flat=True))

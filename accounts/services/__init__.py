@@ -1,0 +1,1 @@
+"""What accounts write: one use case, one transaction each, with its audit row."""

@@ -1,0 +1,26 @@
+"""The site as an installed app, and Django's admin behind our own AdminSite."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class SiteConfig(AppConfig):
+    """The site: its commands and its checks."""
+
+    name = "authproject"
+    label = "authproject"
+    verbose_name = "authproject"
+
+    def ready(self) -> None:
+        """Register the deploy checks and let migrations run longer than a request may."""
+        from django.db.models.signals import pre_migrate
+
+        from authproject import checks
+
+        pre_migrate.connect(checks.lift_statement_timeout, sender=self)
+
+
+class AdminSiteConfig(AdminConfig):
+    """Django's admin, whose site is ours."""
+
+    default_site = "authproject.admin_site.AuthAdminSite"

@@ -1,0 +1,57 @@
+"""Deploy checks: what must not be so outside of debugging, each with an id (`manage.py check --deploy`)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+from django.utils.module_loading import import_string
+
+from authproject.settings import HTTPS
+
+
+@register(Tags.security, deploy=True)
+def check_deployment(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Refuse what is for test beds or single processes only."""
+    found: list[CheckMessage] = []
+    if not HTTPS:
+        found.append(Error("ISSUER is not https.", hint="Set ISSUER to an https origin.", id="authproject.E001"))
+    if not settings.RATE_LIMITS:
+        found.append(Error("RATE_LIMITS is off.", hint="It is for test beds only.", id="authproject.E002"))
+    if settings.OUTBOUND_ALLOW_PRIVATE:
+        found.append(Error("OUTBOUND_ALLOW_PRIVATE is on.", hint="It is for test beds only.", id="authproject.E003"))
+    if "locmem" in settings.CACHES["default"]["BACKEND"].lower():
+        found.append(
+            Error(
+                "The cache is per process: limits would count in each process alone.",
+                hint="Set REDIS_URL.",
+                id="authproject.E004",
+            )
+        )
+    if settings.MAIL_TRANSPORT["EMAIL_BACKEND"].endswith("console.EmailBackend"):
+        found.append(Warning("Mail goes to the console.", hint="Set EMAIL_URL.", id="authproject.W001"))
+    return found
+
+
+@register()
+def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Every hook named in settings can be imported and called."""
+    found: list[CheckMessage] = []
+    for path in settings.SESSION_ENDED:
+        try:
+            usable = callable(import_string(path))
+        except ImportError:
+            usable = False
+        if not usable:
+            found.append(Error(f"SESSION_ENDED names {path}, which cannot be called.", id="authproject.E005"))
+    return found
+
+
+def lift_statement_timeout(using: str, **signal: Any) -> None:
+    """Let migrations on PostgreSQL run longer than the statement timeout of requests."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET lock_timeout = '5s'")

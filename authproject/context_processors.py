@@ -1,0 +1,11 @@
+"""What every page knows of the site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def brand(request: HttpRequest) -> dict[str, Any]:
+    """Give pages the name of the site."""
+    return {"brand_name": settings.BRAND_NAME}

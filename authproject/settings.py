@@ -1,0 +1,277 @@
+"""The deployment on one page, from the environment (and from a git-ignored .env file).
+
+Policy numbers, such as lifetimes and limits, are typed in each package's conf.py; what differs between
+deployments is here. docs/settings.md lists every variable.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+env: Final = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- Who we are -------------------------------------------------------------------------------------------
+DEBUG: bool = env.bool("DEBUG", default=False)
+HOST: Final[str] = env("HOST", default="127.0.0.1")
+PORT: Final[int] = env.int("PORT", default=8000)
+ISSUER: str = env("ISSUER", default=f"http://{HOST}:{PORT}" if DEBUG else "").rstrip("/")
+if not ISSUER:
+    raise ImproperlyConfigured("Set ISSUER to the origin that people see, such as https://id.example.com.")
+_issuer: Final = urlsplit(ISSUER)
+if _issuer.scheme not in {"http", "https"} or not _issuer.hostname or _issuer.path or _issuer.query:
+    raise ImproperlyConfigured("ISSUER must be an origin alone: scheme, host and port, without a path.")
+HTTPS: Final[bool] = _issuer.scheme == "https"
+BRAND_NAME: str = env("BRAND_NAME", default="authproject")
+_loopback: Final = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_issuer.hostname, *_loopback])
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# --- Secrets ----------------------------------------------------------------------------------------------
+_DEBUG_SECRET: Final = "insecure-and-only-for-debugging-never-used-otherwise" if DEBUG else ""
+SECRET_KEY: str = env("SECRET_KEY", default=_DEBUG_SECRET)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The first seals, all open. Never derived from SECRET_KEY, so that either can be changed alone.
+SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[_DEBUG_SECRET] if DEBUG else [])
+if not SECRET_KEY or not SEALING_KEYS:
+    raise ImproperlyConfigured("Set SECRET_KEY and SEALING_KEYS to random values of at least 32 characters.")
+if any(len(secret) < 32 for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS, *SEALING_KEYS)):
+    raise ImproperlyConfigured("SECRET_KEY and each of SEALING_KEYS must have at least 32 characters.")
+
+# --- What the house is made of ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "authproject.apps.SiteConfig",
+    "oauth2_provider",
+    "oauth",
+    "accounts",
+    "trust.keys",
+    "trust.revocation",
+    "trust.audit",
+    "trust.limits",
+    "trust.mail",
+    "authproject.apps.AdminSiteConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+]
+MIDDLEWARE = [
+    "authproject.middleware.errors.RefusalMiddleware",
+    "authproject.middleware.input_guard.InputGuardMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "authproject.middleware.headers.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "authproject.urls"
+WSGI_APPLICATION = "authproject.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "authproject.context_processors.brand",
+            ],
+        },
+    },
+]
+
+# --- State ------------------------------------------------------------------------------------------------
+STATEMENT_TIMEOUT_SECONDS: Final = 5  # the revocation feed's overlap rests on it: trust/revocation/conf.py
+_database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    _database["TEST"] = {"NAME": BASE_DIR / "var" / "test.sqlite3"}
+else:
+    _milliseconds: Final = STATEMENT_TIMEOUT_SECONDS * 1000
+    _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": f"-c statement_timeout={_milliseconds} -c idle_in_transaction_session_timeout={_milliseconds}",
+    }
+DATABASES = {"default": _database}
+# The username is unique whatever its case, by a constraint that the check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL: str = env("REDIS_URL", default="")
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "trust.lib.cache.FallbackRedisCache",
+        "LOCATION": REDIS_URL,
+        # Redis down must cost milliseconds, not requests: the limits then count in the process.
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
+RATE_LIMITS: bool = env("RATE_LIMITS", default="on") != "off"
+OUTBOUND_ALLOW_PRIVATE: bool = env.bool("OUTBOUND_ALLOW_PRIVATE", default=False)
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]}}
+EMAIL_BACKEND = "trust.mail.backend.QueuedEmailBackend"
+MAIL_TRANSPORT: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
+DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <no-reply@{_issuer.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- People and their sessions ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.passwords.BoundedArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SIGNUP: str = env("SIGNUP", default="open")
+EMAIL_VERIFICATION: str = env("EMAIL_VERIFICATION", default="mandatory")
+if SIGNUP not in {"open", "closed"} or EMAIL_VERIFICATION not in {"mandatory", "optional"}:
+    raise ImproperlyConfigured("SIGNUP is open or closed; EMAIL_VERIFICATION is mandatory or optional.")
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds: the absolute age of aal1 (NIST SP 800-63B-4)
+_cookie_prefix: Final = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "authproject.views.errors.csrf_failure"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_overview"
+# What ends below is told upwards by dotted path: DESIGN's hooks, checked at start-up.
+SESSION_ENDED: list[str] = []
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*", "password2*"]
+ACCOUNT_FORMS = {"signup": "accounts.forms.signup.SignupForm"}
+ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USERNAME_VALIDATORS = "accounts.models.user.USERNAME_VALIDATORS"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{BRAND_NAME}] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _issuer.scheme
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: clocks drift
+MFA_TOTP_ISSUER = BRAND_NAME
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+
+# --- The API ----------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["oauth.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "trust.guard.errors.render_exception",
+}
+SIMPLE_JWT = {"SIGNING_KEY": None, "ISSUER": ISSUER, "AUDIENCE": ISSUER, "USER_ID_CLAIM": "sub"}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "oauth.AuthorizationCode"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth.RefreshToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceAuthorization"
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{BRAND_NAME} API",
+    "DESCRIPTION": "Sign-in by JSON, sessions, and the guarded views.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Browser rules ----------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# --- Words and files --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_I18N = USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEBUG
+_static_storage: Final = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "authproject.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,1 @@
+"""Clients: what third-party applications may do, and what they were granted."""

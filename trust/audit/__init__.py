@@ -1,0 +1,1 @@
+"""The audit trail: what happened, to whom, by whom, inserted in the transaction that it describes."""

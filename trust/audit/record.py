@@ -1,0 +1,55 @@
+"""Recording an event: one insert, in the transaction that it describes."""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+from trust.audit.models import AuditEvent
+from trust.lib.clock import DatabaseNow
+from trust.lib.origin import Origin
+
+_SALT_BYTES: Final = 16
+
+
+def record(
+    action: str,
+    *,
+    subject: uuid.UUID | None = None,
+    actor: uuid.UUID | None = None,
+    session: uuid.UUID | None = None,
+    client_id: str = "",
+    origin: Origin = Origin(),
+    identifier: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert one event.
+
+    `action` is "noun.verb" in the past tense, such as "session.started". `subject` is the person whose account it
+    concerns, `actor` who did it if that is somebody else. `identifier` is a name or address that was typed in.
+    No secret, code or token is ever given to it.
+    """
+    salt = secrets.token_bytes(_SALT_BYTES)
+    personal = (origin.client_address, origin.user_agent, identifier)
+    AuditEvent.objects.create(
+        at=DatabaseNow(),
+        action=action,
+        subject=subject,
+        actor=actor,
+        session=session,
+        client_id=client_id,
+        details=dict(details or {}),
+        salt=salt,
+        personal_digest=personal_digest(salt, *personal),
+        client_address=origin.client_address,
+        user_agent=origin.user_agent,
+        identifier=identifier,
+    )
+
+
+def personal_digest(salt: bytes, client_address: str, user_agent: str, identifier: str) -> bytes:
+    """Return H(salt, personal fields), which the chain covers, so that the fields can be erased later."""
+    fields = json.dumps([client_address, user_agent, identifier], ensure_ascii=False)
+    return hashlib.sha256(salt + fields.encode()).digest()

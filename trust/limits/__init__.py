@@ -1,0 +1,1 @@
+"""Counters of guesses: rate limits that count before the work is done."""

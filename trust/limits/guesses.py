@@ -1,0 +1,65 @@
+"""Guesses at one secret, counted in the database: the same counter for every door, node and address.
+
+`take` counts before the guess is judged, in one statement, so that parallel guesses are all counted.
+"""
+
+import hashlib
+import unicodedata
+from datetime import timedelta
+from math import ceil
+
+from django.conf import settings
+from django.db.models import Case, F, When
+
+from trust.lib import clock
+from trust.lib.clock import DatabaseNow
+from trust.lib.statements import update_returning
+from trust.limits.conf import GuessPolicy
+from trust.limits.errors import LimitExceeded
+from trust.limits.models import GuessCounter
+
+
+def take(policy: GuessPolicy, target: str) -> None:
+    """Count one guess at `target` and let it through, or raise LimitExceeded. `target` is kept as a digest only."""
+    if not settings.RATE_LIMITS:
+        return
+    key = _key(policy, target)
+    if _counted(policy, key):
+        return
+    GuessCounter.objects.start(key, forget_at=DatabaseNow(policy.memory))
+    if not _counted(policy, key):
+        raise LimitExceeded(_seconds_to_wait(key))
+
+
+def reset(policy: GuessPolicy, target: str) -> None:
+    """Forget the guesses at `target`: the right secret was given, or it was replaced."""
+    GuessCounter.objects.by_key(_key(policy, target)).delete()
+
+
+def _counted(policy: GuessPolicy, key: str) -> bool:
+    values = {"count": F("count") + 1, "open_at": _next_opening(policy), "forget_at": DatabaseNow(policy.memory)}
+    return update_returning(GuessCounter.objects.open(key, most=policy.most), values, ["count"]) is not None
+
+
+def _next_opening(policy: GuessPolicy) -> Case:
+    """The time of the next guess after this one: at once while free, then twice as long each time."""
+    waits = []
+    wait = timedelta(seconds=1)
+    while wait < policy.longest_wait:
+        waits.append(wait)
+        wait *= 2
+    waits.append(policy.longest_wait)
+    steps = list(enumerate(waits, start=policy.free - 1))
+    return Case(
+        *[When(count__gte=count, then=DatabaseNow(wait)) for count, wait in reversed(steps)], default=DatabaseNow()
+    )
+
+
+def _seconds_to_wait(key: str) -> int:
+    open_at = GuessCounter.objects.by_key(key).values_list("open_at", flat=True).first()
+    return ceil((open_at - clock.now()).total_seconds()) if open_at else 1
+
+
+def _key(policy: GuessPolicy, target: str) -> str:
+    folded = unicodedata.normalize("NFKC", target).casefold()
+    return f"{policy.name}:{hashlib.sha256(folded.encode()).hexdigest()}"

@@ -1,0 +1,106 @@
+"""The feed: every live revocation in this process's memory, never older than the policy allows.
+
+A lookup is a few dictionary reads. A request that finds the copy older than a second reads the new entries
+first, one thread at a time; an unreadable database is forgiven for five seconds and then refuses everything.
+"""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from django.db import DatabaseError
+
+from trust.revocation.conf import (
+    FULL_RELOAD_SECONDS,
+    OVERLAP,
+    REFRESH_AFTER_SECONDS,
+    RETRY_SECONDS,
+    REVOCATION_MAX_STALENESS,
+    SHARED_STALENESS_SECONDS,
+)
+from trust.revocation.models import Kind, Revocation
+from trust.tokens.access_token import AccessToken
+
+log = logging.getLogger(__name__)
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FeedUnreadable(Exception):
+    """What is revoked cannot be known: the answer is 503 with Retry-After, never a pass."""
+
+
+class Feed:
+    """The process's copy of the live entries. One instance, `feed`, serves the whole process."""
+
+    def __init__(self, *, refresh_after: float = REFRESH_AFTER_SECONDS) -> None:
+        """Start empty and unread, so that the first question reads everything."""
+        self.refresh_after = refresh_after
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop the copy: the next question reads all anew."""
+        self._entries: dict[tuple[str, str], datetime] = {}
+        self._newest = _LONG_AGO
+        self._read_at = self._full_read_at = self._failed_at = float("-inf")
+
+    def is_revoked(self, token: AccessToken) -> bool:
+        """Tell whether an access token was revoked. Raises FeedUnreadable."""
+        self.refresh()
+        issued_at = token.issued_at or _LONG_AGO
+        named = (
+            (Kind.TOKEN, token.jti),
+            (Kind.GRANT, token.grant),
+            (Kind.SESSION, token.session_id),
+            (Kind.CLIENT, token.client_id),
+            (Kind.USER, token.subject),
+        )
+        return any(key is not None and issued_at <= self._entries.get((kind, key), _LONG_AGO) for kind, key in named)
+
+    def apply(self, kind: Kind, key: str, revoked_at: datetime) -> None:
+        """Take an entry in at once: this process's own, after its commit. A reading that began before is waited for."""
+        with self._lock:
+            known = self._entries.get((kind, key), _LONG_AGO)
+            self._entries[kind, key] = max(known, revoked_at)
+
+    def refresh(self) -> None:
+        """Read what is new if the copy is older than the policy wants it. Raises FeedUnreadable."""
+        age = self.age()
+        if age < self.refresh_after:
+            return
+        if not self._lock.acquire(blocking=age >= SHARED_STALENESS_SECONDS):
+            return
+        try:
+            if self.age() >= self.refresh_after and time.monotonic() - self._failed_at >= RETRY_SECONDS:
+                self._read()
+        except DatabaseError as unreadable:
+            self._failed_at = time.monotonic()
+            log.warning("revocation feed unreadable: %s", type(unreadable).__name__)
+        finally:
+            self._lock.release()
+        if self.age() > REVOCATION_MAX_STALENESS:
+            raise FeedUnreadable
+
+    def age(self) -> float:
+        """Return how old the copy is, in seconds; infinite before the first read."""
+        return time.monotonic() - self._read_at
+
+    def _read(self) -> None:
+        started = time.monotonic()
+        full = started - self._full_read_at >= FULL_RELOAD_SECONDS
+        rows = Revocation.objects.live()
+        if not full:
+            rows = rows.since(self._newest, overlap=OVERLAP)
+        entries = {} if full else dict(self._entries)
+        for kind, key, revoked_at in rows.values_list("kind", "key", "revoked_at"):
+            entries[kind, key] = max(entries.get((kind, key), _LONG_AGO), revoked_at)
+            self._newest = max(self._newest, revoked_at)
+        self._entries = entries
+        self._read_at = started
+        if full:
+            self._full_read_at = started
+
+
+feed = Feed()

@@ -1,0 +1,162 @@
+"""The access token of both issuers: a JWT of RFC 9068, signed ES256, minted without any write.
+
+`jti` is a UUIDv7 (RFC 9562 section 5.7): its milliseconds are the exact time of issue, which revocation compares;
+`iat` is the same instant in whole seconds, as other libraries expect it.
+"""
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+
+from trust.keys.models import Algorithm
+from trust.keys.ring import InvalidToken, ring
+from trust.lib import clock
+from trust.tokens.conf import ACCESS_TOKEN_LIFETIME, CLOCK_LEEWAY_SECONDS
+from trust.tokens.vocabulary import ACCESS_TOKEN_TYP, FIRST_PARTY_CLIENT_ID
+
+_REQUIRED: Final = ("iss", "aud", "sub", "client_id", "scope", "jti", "iat", "exp", "grant")
+_UUID_VERSION: Final = 7
+
+
+class ExpiredToken(InvalidToken):
+    """The token was ours and is past its `exp`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken:
+    """What an access token says. Times are aware; `cnf` is the key it is bound to (RFC 7800), if any."""
+
+    subject: str
+    client_id: str
+    scope: tuple[str, ...]
+    grant: str
+    audience: str
+    session_id: str | None = None
+    auth_time: datetime | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    cnf: Mapping[str, Any] | None = None
+    act: Mapping[str, Any] | None = None
+    jti: str = ""
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def is_first_party(self) -> bool:
+        """Whether it came from our own JSON API, /api/token/."""
+        return self.client_id == FIRST_PARTY_CLIENT_ID
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it speaks for a person; a client that acts as itself has `sub` = `client_id`."""
+        return self.subject != self.client_id
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A signed access token and what a token response says of it; `expires_in` in seconds."""
+
+    value: str
+    jti: str
+    expires_in: int
+
+    def __repr__(self) -> str:
+        """Hide the token."""
+        return f"Minted(jti={self.jti!r})"
+
+
+def mint(token: AccessToken, *, now: datetime, lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> Minted:
+    """Sign `token` as issued at `now`; its jti, issued_at and expires_at are set here."""
+    jti = _uuid7(now)
+    claims: dict[str, Any] = {
+        "iss": settings.ISSUER,
+        "aud": token.audience,
+        "sub": token.subject,
+        "client_id": token.client_id,
+        "scope": " ".join(token.scope),
+        "jti": str(jti),
+        "iat": int(now.timestamp()),
+        "exp": int((now + lifetime).timestamp()),
+        "grant": token.grant,
+    }
+    optional = {
+        "sid": token.session_id,
+        "auth_time": None if token.auth_time is None else int(token.auth_time.timestamp()),
+        "acr": token.acr,
+        "amr": list(token.amr),
+        "roles": list(token.roles),
+        "cnf": token.cnf,
+        "act": token.act,
+    }
+    claims |= {name: value for name, value in optional.items() if value}
+    value = ring.sign(claims, typ=ACCESS_TOKEN_TYP, algorithm=Algorithm.ES256, now=now)
+    return Minted(value=value, jti=str(jti), expires_in=int(lifetime.total_seconds()))
+
+
+def verify(value: str, *, now: datetime, audience: str) -> AccessToken:
+    """Return what a token says, its signature, kind, issuer, audience and times checked (RFC 9068 section 4).
+
+    Revocation is the caller's to ask: trust.revocation.feed. Raises ExpiredToken or InvalidToken.
+    """
+    claims = ring.verify(value, typ=ACCESS_TOKEN_TYP, algorithms=[Algorithm.ES256])
+    _check_claims(claims, audience)
+    token = _token(claims)
+    seconds = now.timestamp()
+    if claims["iat"] > seconds + CLOCK_LEEWAY_SECONDS:
+        raise InvalidToken("issued in the future")
+    if claims["exp"] <= seconds:
+        raise ExpiredToken("exp")
+    return token
+
+
+def _check_claims(claims: Mapping[str, Any], audience: str) -> None:
+    if any(name not in claims for name in _REQUIRED) or not isinstance(claims["scope"], str):
+        raise InvalidToken("claims")
+    if claims["iss"] != settings.ISSUER or claims["aud"] != audience:
+        raise InvalidToken("issuer or audience")
+    if not isinstance(claims["iat"], int) or not isinstance(claims["exp"], int):
+        raise InvalidToken("times")
+
+
+def _token(claims: Mapping[str, Any]) -> AccessToken:
+    auth_time = claims.get("auth_time")
+    return AccessToken(
+        subject=claims["sub"],
+        client_id=claims["client_id"],
+        scope=tuple(claims["scope"].split()),
+        grant=claims["grant"],
+        audience=claims["aud"],
+        session_id=claims.get("sid"),
+        auth_time=None if auth_time is None else clock.from_epoch(auth_time),
+        acr=claims.get("acr"),
+        amr=tuple(claims.get("amr", ())),
+        roles=tuple(claims.get("roles", ())),
+        cnf=claims.get("cnf"),
+        act=claims.get("act"),
+        jti=claims["jti"],
+        issued_at=_issued_at(claims["jti"]),
+        expires_at=clock.from_epoch(claims["exp"]),
+    )
+
+
+def _uuid7(now: datetime) -> uuid.UUID:
+    milliseconds = int(now.timestamp() * 1000)
+    chance = secrets.randbits(74)
+    value = milliseconds << 80 | _UUID_VERSION << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (1 << 62) - 1
+    return uuid.UUID(int=value)
+
+
+def _issued_at(jti: str) -> datetime:
+    try:
+        identifier = uuid.UUID(jti)
+    except (ValueError, AttributeError, TypeError) as malformed:
+        raise InvalidToken("jti") from malformed
+    if identifier.version != _UUID_VERSION:
+        raise InvalidToken("jti")
+    return clock.from_epoch((identifier.int >> 80) / 1000)
