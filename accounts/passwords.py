@@ -1,15 +1,62 @@
-"""x"""
+"""People's passwords: argon2id, hashed a bounded number at a time, and the rule on their length."""
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.conf import LONG_PASSWORD, LONGEST_PASSWORD, SHORT_PASSWORD
+from accounts.hashing_pool import HashingBusy, pool
+
+__all__ = ["BoundedArgon2PasswordHasher", "HashingBusy", "LengthValidator"]
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    pass
+    """Argon2id with OWASP's parameters; each hash takes a place in the pool, or raises HashingBusy."""
+
+    time_cost = 2
+    memory_cost = 19456  # KiB
+    parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        """Hash a password."""
+        return pool.run(super().encode, password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Check a password against its hash."""
+        return pool.run(super().verify, password, encoded)
 
 
 class LengthValidator:
-    def validate(self, password, user=None):
-        pass
+    """Length as NIST SP 800-63B-4 section 3.1.1.2 has it: 15 where the password stands alone, 8 beside a factor.
 
-    def get_help_text(self):
-        return ""
+    No rule on the mixture of characters, and any character counts.
+    """
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Raise ValidationError if the password is too short for this person, or longer than is ever hashed."""
+        shortest = self._shortest(user)
+        if len(password) < shortest:
+            message = ngettext(
+                "This password is too short. It must contain at least %(count)d character.",
+                "This password is too short. It must contain at least %(count)d characters.",
+                shortest,
+            )
+            raise ValidationError(message % {"count": shortest}, code="password_too_short")
+        if len(password) > LONGEST_PASSWORD:
+            raise ValidationError(
+                _("This password is too long. It may contain %(count)d characters.") % {"count": LONGEST_PASSWORD},
+                code="password_too_long",
+            )
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return _("At least %(long)d characters; a sentence is fine. Any characters may be used, spaces too.") % {
+            "long": LONG_PASSWORD
+        }
+
+    def _shortest(self, user: AbstractBaseUser | None) -> int:
+        has_factor = user is not None and user.pk is not None and is_mfa_enabled(user)
+        return SHORT_PASSWORD if has_factor else LONG_PASSWORD

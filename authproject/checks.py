@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.db import connections
 from django.utils.module_loading import import_string
 
@@ -31,7 +32,7 @@ def check_deployment(app_configs: Iterable[AppConfig] | None, **options: Any) ->
             )
         )
     if settings.MAIL_TRANSPORT["EMAIL_BACKEND"].endswith("console.EmailBackend"):
-        found.append(Warning("Mail goes to the console.", hint="Set EMAIL_URL.", id="authproject.W001"))
+        found.append(Caution("Mail goes to the console.", hint="Set EMAIL_URL.", id="authproject.W001"))
     return found
 
 

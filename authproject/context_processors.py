@@ -7,5 +7,5 @@ from django.http import HttpRequest
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Give pages the name of the site."""
-    return {"brand_name": settings.BRAND_NAME}
+    """Give pages the name of the site, and whether strangers may make an account."""
+    return {"brand_name": settings.BRAND_NAME, "signup_open": settings.SIGNUP == "open"}

@@ -73,12 +73,14 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
-    "authproject.middleware.errors.RefusalMiddleware",
-    "authproject.middleware.input_guard.InputGuardMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # The headers first, so that refusals have them too; then nothing is read before the guard has seen it.
     "authproject.middleware.headers.SecurityHeadersMiddleware",
+    "authproject.middleware.errors.RefusalMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "authproject.middleware.input_guard.InputGuardMiddleware",
+    "authproject.middleware.probes.ProbeMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -115,7 +117,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    _database["TEST"] = {"NAME": BASE_DIR / "var" / "test.sqlite3"}
+    # A file rather than memory: the tests start servers of their own on it.
+    _database["TEST"] = {"NAME": env("TEST_SQLITE_NAME", default=str(BASE_DIR / "test.sqlite3"))}
 else:
     _milliseconds: Final = STATEMENT_TIMEOUT_SECONDS * 1000
     _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
@@ -153,7 +156,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["accounts.passwords.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "name", "given_name", "family_name", "nickname")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SIGNUP: str = env("SIGNUP", default="open")
@@ -169,6 +175,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "authproject.views.errors.csrf_failure"
+# Whether staff need two factors, recently given, to use the administration (accounts/admin_access.py).
+ADMIN_TWO_FACTORS: bool = not DEBUG
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_overview"
 # What ends below is told upwards by dotted path: DESIGN's hooks, checked at start-up.
@@ -189,18 +197,23 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{BRAND_NAME}] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _issuer.scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.one_time_code.AuthenticateForm",
+    "reauthenticate": "accounts.forms.one_time_code.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: clocks drift
 MFA_TOTP_ISSUER = BRAND_NAME
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+# A second line behind trust/limits, whose numbers come first.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "120/m/ip,60/5m/key"} if RATE_LIMITS else False
 
 # --- The API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["oauth.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_PARSER_CLASSES": ["trust.guard.parsers.JSONParser", "rest_framework.parsers.FormParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "trust.guard.errors.render_exception",
 }
@@ -255,14 +268,17 @@ LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = DEBUG
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+# Served as `manage.py collectstatic` left them, compressed and named by their contents; else from where they lie.
+STATIC_COLLECTED: bool = env.bool("STATIC_COLLECTED", default=not DEBUG)
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 _static_storage: Final = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEBUG
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if STATIC_COLLECTED
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

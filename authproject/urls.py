@@ -1,9 +1,26 @@
 """The roof: which app answers where. Names only."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from authproject.views import front, health
+from authproject.views.api_docs import ApiDocsView
+from authproject.views.api_schema import ApiSchemaView
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("", front.front, name="front"),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/", include("accounts.api.urls")),
+    re_path(r"^api/schema/?$", ApiSchemaView.as_view(), name="api_schema"),
+    re_path(r"^api/docs/?$", ApiDocsView.as_view(), name="api_docs"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    re_path(r"^health/live/?$", health.live, name="health_live"),
+    re_path(r"^health/ready/?$", health.ready, name="health_ready"),
 ]
+
+handler400 = "authproject.views.errors.bad_request"
+handler403 = "authproject.views.errors.permission_denied"
+handler404 = "authproject.views.errors.page_not_found"
+handler500 = "authproject.views.errors.server_error"

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from authproject.middleware.charset import CharsetGuard
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "authproject.settings")
 
-application = get_wsgi_application()
+application = CharsetGuard(get_wsgi_application())

@@ -9,3 +9,7 @@ class OAuthConfig(AppConfig):
 
     name = "oauth"
     verbose_name = _("OAuth and OpenID Connect")
+
+    def ready(self) -> None:
+        """Let drf-spectacular know our authentication class."""
+        from oauth.api import openapi  # noqa: F401

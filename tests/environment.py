@@ -1,24 +1,39 @@
-"""The environment of the tests, set before Django reads it: like production, on whichever database CI names."""
+"""The environment of the tests, set before Django reads it: like production, on whichever database CI names.
+
+Every variable that settings.py reads is set, so that neither the shell nor a .env file changes a test.
+"""
 
 import os
+from pathlib import Path
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_VAR = Path(__file__).resolve().parent.parent / "var"
+(_VAR / "static").mkdir(parents=True, exist_ok=True)
 
+os.environ.setdefault("TEST_SQLITE_NAME", str(_VAR / "test.sqlite3"))
 os.environ.update(
     DEBUG="0",
+    HOST="127.0.0.1",
+    PORT="8000",
     ISSUER="http://testserver",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
-    SECRET_KEY="a secret key that only tests use, long enough",
-    SEALING_KEYS="a sealing key that only tests use, long enough",
+    TRUSTED_PROXY_COUNT="0",
+    BRAND_NAME="authproject",
+    SECRET_KEY="a secret key that only tests use and that is long enough",
+    SECRET_KEY_FALLBACKS="",
+    SEALING_KEYS="a sealing key that only tests use and that is long enough",
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_VAR / 'unused.sqlite3'}",
+    DATABASE_CONN_MAX_AGE="60",
+    REDIS_URL="",
+    RATE_LIMITS="on",
+    OUTBOUND_ALLOW_PRIVATE="0",
     EMAIL_URL="memorymail://",
+    DEFAULT_FROM_EMAIL="authproject <no-reply@testserver>",
+    SIGNUP="open",
+    STATIC_COLLECTED="0",
+    STATIC_ROOT=str(_VAR / "static"),
+    EMAIL_VERIFICATION="mandatory",
 )
-os.environ.pop("RATE_LIMITS", None)
 if redis_url := os.environ.get("TEST_REDIS_URL"):
     # Each xdist worker counts in a Redis database of its own.
-    os.environ["REDIS_URL"] = f"{redis_url}/{int(WORKER.removeprefix('gw') or 0)}"
-else:
-    os.environ.pop("REDIS_URL", None)
-if database_url := os.environ.get("TEST_DATABASE_URL"):
-    os.environ["DATABASE_URL"] = database_url
-else:
-    os.environ.pop("DATABASE_URL", None)
+    os.environ["REDIS_URL"] = f"{redis_url}/{int(_WORKER.removeprefix('gw') or 0)}"

@@ -1,0 +1,1 @@
+"""The JSON API of people: signing in and out, refreshing, sessions, and what a signed-in person may see."""

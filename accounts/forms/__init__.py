@@ -1,0 +1,1 @@
+"""Forms of the account pages, where allauth's own are not what we want."""

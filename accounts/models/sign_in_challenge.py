@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import CHALLENGE_ATTEMPTS
@@ -18,6 +19,10 @@ class SignInChallengeQuerySet(models.QuerySet["SignInChallenge"]):
     def by_digest(self, digest: str) -> "SignInChallengeQuerySet":
         """The challenge whose value has this SHA-256."""
         return self.filter(digest=digest)
+
+    def count_attempt(self) -> bool:
+        """Count one answer; False if none of these challenges may be answered."""
+        return self.update(attempts=F("attempts") + 1) == 1
 
     def over(self) -> "SignInChallengeQuerySet":
         """Challenges past their time."""

@@ -2,10 +2,11 @@
 
 import unicodedata
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -23,6 +24,31 @@ USERNAME_VALIDATORS: Final = [
 class UserQuerySet(models.QuerySet["User"]):
     """People by what identifies them."""
 
+    def by_id(self, user_id: uuid.UUID) -> "UserQuerySet":
+        """The person of this `sub`."""
+        return self.filter(pk=user_id)
+
+    def by_subject(self, subject: str) -> "UserQuerySet":
+        """The person of a token's `sub`, if it is an id at all."""
+        try:
+            return self.by_id(uuid.UUID(subject))
+        except ValueError:
+            return self.none()
+
+    def by_login(self, login: str) -> "UserQuerySet":
+        """The person whom this username or address names; a username never looks like an address."""
+        return self.by_email(login) if "@" in login else self.by_username(login)
+
+    def in_group(self, group: Group) -> "UserQuerySet":
+        """The people of a group."""
+        return self.filter(groups=group)
+
+    def never_verified(self, created_before: datetime) -> "UserQuerySet":
+        """People who signed up before a time, verified no address, and never signed in."""
+        return self.filter(created__lt=created_before, sessions__isnull=True, is_staff=False).exclude(
+            emailaddress__verified=True
+        )
+
     def by_email(self, email: str) -> "UserQuerySet":
         """The person with this address, whatever its case."""
         return self.filter(email__iexact=email)
@@ -34,6 +60,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         """People who may sign in."""
         return self.filter(is_active=True)
+
+    def administrators(self) -> "UserQuerySet":
+        """People who may do everything in the administration."""
+        return self.filter(is_staff=True, is_superuser=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

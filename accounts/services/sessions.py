@@ -1,30 +1,29 @@
 """Sessions: started on sign-in, ended on sign-out, by their person or by an administrator, and refreshed."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from accounts.authentication import Authentication
 from accounts.conf import LAST_SEEN_RESOLUTION, SESSION_LIFETIME
+from accounts.errors import RefreshRefused
 from accounts.models import Session, User
 from accounts.models.session import SessionQuerySet
-from accounts.vocabulary import Acr
 from trust.audit.record import record
 from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
 from trust.revocation.models import Kind
 from trust.revocation.revoke import revoke
+from trust.tokens.refresh_token import RefreshToken
 
 
 @transaction.atomic
-def start(
-    *, user: User, kind: Session.Kind, auth_time: datetime, amr: Iterable[str], acr: Acr, origin: Origin
-) -> Session:
+def start(*, user: User, kind: Session.Kind, authentication: Authentication, origin: Origin) -> Session:
     """Begin a session for a person who has just proved who they are."""
-    methods = " ".join(amr)
+    auth_time, methods, acr = authentication.auth_time, " ".join(authentication.amr), authentication.acr
     session = Session.objects.create(
         user=user,
         kind=kind,
@@ -42,11 +41,12 @@ def start(
 
 
 @transaction.atomic
-def authenticate_again(*, session: Session, auth_time: datetime, amr: Iterable[str], acr: Acr, origin: Origin) -> None:
+def authenticate_again(*, session: Session, authentication: Authentication, origin: Origin) -> None:
     """Note a newer proof of the person within the same session: a re-authentication, or a second factor."""
-    session.auth_time, session.amr, session.acr = auth_time, " ".join(amr), acr
+    session.auth_time, session.acr = authentication.auth_time, authentication.acr
+    session.amr = " ".join(authentication.amr)
     session.save(update_fields=["auth_time", "amr", "acr"])
-    details = {"amr": session.amr, "acr": acr}
+    details = {"amr": session.amr, "acr": session.acr}
     record("session.reauthenticated", subject=session.user_id, session=session.pk, origin=origin, details=details)
 
 
@@ -71,12 +71,37 @@ def end_all(
     return _end(sessions, reason=reason, actor=actor, origin=origin)
 
 
+def refresh(*, counter: RefreshToken, origin: Origin) -> Session:
+    """Move a session's counter on and return the session. Raises RefreshRefused.
+
+    A genuine token of an older generation is theft: the session ends, and with it every token of it
+    (RFC 9700 section 4.14.2). That must outlast the refusal, so the caller's transaction is not rolled back by it.
+    """
+    seen = {"last_seen": DatabaseNow(), "client_address": origin.client_address, "user_agent": origin.user_agent}
+    rotated = Session.objects.rotate(counter.row_id, presented=counter.generation, also=seen)
+    if rotated is None:
+        _end_if_stolen(counter, origin)
+        raise RefreshRefused
+    session: Session | None = Session.objects.by_id(counter.row_id).select_related("user").first()
+    if session is None:
+        raise RefreshRefused
+    session.generation = rotated.generation  # another rotation may have come between
+    return session
+
+
 def note_seen(*, session: Session, now: datetime, origin: Origin) -> None:
     """Write that the session was used, no more often than each minute."""
     if now - session.last_seen < LAST_SEEN_RESOLUTION:
         return
     session.last_seen, session.client_address, session.user_agent = now, origin.client_address, origin.user_agent
     session.save(update_fields=["last_seen", "client_address", "user_agent"])
+
+
+def _end_if_stolen(counter: RefreshToken, origin: Origin) -> None:
+    session = Session.objects.alive().by_id(counter.row_id).first()
+    if session is not None and counter.generation < session.generation:
+        record("refresh_token.reused", subject=session.user_id, session=session.pk, origin=origin)
+        end(session_id=session.pk, reason="refresh_token_reused", origin=origin)
 
 
 def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, origin: Origin) -> int:

@@ -12,6 +12,7 @@ from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
 
 _SALT_BYTES: Final = 16
+_IDENTIFIER_LENGTH: Final = 254
 
 
 def record(
@@ -32,6 +33,7 @@ def record(
     No secret, code or token is ever given to it.
     """
     salt = secrets.token_bytes(_SALT_BYTES)
+    identifier = identifier[:_IDENTIFIER_LENGTH]  # what a stranger types in has any length
     personal = (origin.client_address, origin.user_agent, identifier)
     AuditEvent.objects.create(
         at=DatabaseNow(),

@@ -16,6 +16,7 @@ from jwt.algorithms import ECAlgorithm, HMACAlgorithm, OKPAlgorithm, RSAAlgorith
 
 from trust.keys.conf import MAX_TOKEN_LENGTH
 from trust.keys.jwk import PrivateKey
+from trust.lib.strict_json import MalformedJson, parse_json
 
 _JWA: Final[dict[str, JwaAlgorithm]] = {
     "ES256": ECAlgorithm(ECAlgorithm.SHA256),
@@ -28,7 +29,7 @@ _PARTS: Final = 3
 
 
 class InvalidToken(Exception):
-    """The token is not one of ours, not of the expected kind, or its signature does not hold. Never says why outside."""
+    """Not one of our tokens, not of the expected kind, or its signature does not hold. Why is for the log only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +81,14 @@ def verify(parsed: Parsed, *, key: Any, algorithm: str, typ: str) -> dict[str, A
 
 
 def load_json(raw: bytes) -> dict[str, Any]:
-    """Return a JSON object. Raises InvalidToken for anything else, repeated names and too deep nesting included."""
+    """Return a JSON object. Raises InvalidToken for anything else, repeated names and deep nesting included."""
     try:
-        loaded = json.loads(raw, object_pairs_hook=_members_once)
-    except (ValueError, RecursionError) as malformed:
+        loaded = parse_json(raw)
+    except MalformedJson as malformed:
         raise InvalidToken("json") from malformed
     if not isinstance(loaded, dict):
         raise InvalidToken("json")
     return loaded
-
-
-def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("repeated member")
-    return members
 
 
 def _encode_json(value: dict[str, Any]) -> str:

@@ -4,12 +4,15 @@ Keys are read from the database, opened once and kept as key objects. An unknown
 most once a second, so that a key made by another process is known at once.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db import Error as DatabaseFailed
 
 from trust.keys import jws
 from trust.keys.conf import RELOAD_SECONDS, UNKNOWN_KID_RELOAD_SECONDS
@@ -18,6 +21,8 @@ from trust.keys.models import PUBLISHED, Algorithm, SigningKey
 from trust.lib import clock
 
 __all__ = ["InvalidToken", "KeyRing", "NoSigningKey", "ring"]
+
+log = logging.getLogger(__name__)
 
 InvalidToken = jws.InvalidToken
 
@@ -47,8 +52,9 @@ class KeyRing:
 
     def forget(self) -> None:
         """Drop what is known, so that the next use reads the database: after a rotation, and between tests."""
-        self._keys: dict[str, _Key] = {}
-        self._read_at = float("-inf")
+        with self._lock:  # a reading that began before must not put the old keys back
+            self._keys: dict[str, _Key] = {}
+            self._read_at = float("-inf")
 
     def sign(self, claims: dict[str, Any], *, typ: str, algorithm: Algorithm, now: datetime) -> str:
         """Return `claims` as a compact JWS of kind `typ` under today's key. Raises NoSigningKey."""
@@ -91,9 +97,17 @@ class KeyRing:
             return self._keys
         with self._lock:
             if time.monotonic() - self._read_at >= max_age:
-                self._keys = {row.kid: self._opened(row) for row in SigningKey.objects.usable(clock.now())}
-                self._read_at = time.monotonic()
+                self._read()
         return self._keys
+
+    def _read(self) -> None:
+        try:
+            self._keys = {row.kid: self._opened(row) for row in SigningKey.objects.usable(clock.now())}
+        except DatabaseFailed as unreadable:
+            if not self._keys:
+                raise
+            log.warning("signing keys unreadable, the known ones stay: %s", type(unreadable).__name__)
+        self._read_at = time.monotonic()
 
     def _opened(self, row: SigningKey) -> _Key:
         already = self._keys.get(row.kid)

@@ -23,7 +23,7 @@ from trust.lib.locks import hold_until_commit
 def ensure_keys(*, now: datetime) -> list[SigningKey]:
     """Make a key for each algorithm that has none that signs or will; return those made. Used at start-up."""
     hold_until_commit("keys.rotation")
-    return _make([a for a in Algorithm if not _present(a, now)], now=now, signs_from=now)
+    return _make({a: now for a in Algorithm if not _present(a, now)}, now=now)
 
 
 @transaction.atomic
@@ -34,12 +34,11 @@ def rotate(*, now: datetime, immediately: bool = False) -> list[SigningKey]:
     the same time make one set of keys: an algorithm whose next key waits already is left alone.
     """
     hold_until_commit("keys.rotation")
-    signs_from = now if immediately else now + PUBLISH_BEFORE_SIGNING
-    due = [a for a in Algorithm if immediately or not _next_waits(a, now)]
-    for algorithm in due:
+    due = {a: now if immediately else _beginning(a, now) for a in Algorithm if immediately or not _next_waits(a, now)}
+    for algorithm, signs_from in due.items():
         for key in SigningKey.objects.of(algorithm).not_retired(now):
             _retire(key, at=max(signs_from, key.signs_from))
-    return _make(due, now=now, signs_from=signs_from)
+    return _make(due, now=now)
 
 
 @transaction.atomic
@@ -59,14 +58,20 @@ def _next_waits(algorithm: Algorithm, now: datetime) -> bool:
     return newest is not None and newest.signs_from > now
 
 
+def _beginning(algorithm: Algorithm, now: datetime) -> datetime:
+    """Return when the next key signs: after its time in the set, but never later than the present one ends."""
+    present = SigningKey.objects.of(algorithm).not_retired(now)
+    return min(now + PUBLISH_BEFORE_SIGNING, max((key.signs_until for key in present), default=now))
+
+
 def _retire(key: SigningKey, *, at: datetime) -> None:
     key.signs_until = min(key.signs_until, at)
     key.published_until = key.signs_until + _kept_after(key.algorithm)
     key.save(update_fields=["signs_until", "published_until"])
 
 
-def _make(algorithms: list[Algorithm], *, now: datetime, signs_from: datetime) -> list[SigningKey]:
-    made = [_new(algorithm, now=now, signs_from=signs_from) for algorithm in algorithms]
+def _make(beginnings: dict[Algorithm, datetime], *, now: datetime) -> list[SigningKey]:
+    made = [_new(algorithm, now=now, signs_from=signs_from) for algorithm, signs_from in beginnings.items()]
     for key in made:
         record("signing_key.created", details={"kid": key.kid, "alg": key.algorithm})
     transaction.on_commit(ring.forget)

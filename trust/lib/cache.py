@@ -7,6 +7,7 @@ import logging
 import time
 from typing import Any, Final
 
+from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -14,6 +15,8 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 _ASK_AGAIN_SECONDS: Final = 1.0
+# Enough for an attacker's addresses not to push one another's counters out.
+_STAND_IN_ENTRIES: Final = 100_000
 
 
 class FallbackRedisCache(RedisCache):
@@ -22,7 +25,7 @@ class FallbackRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         """Keep the stand-in ready."""
         super().__init__(server, params)
-        self._stand_in = LocMemCache("redis-stand-in", {})
+        self._stand_in = LocMemCache("redis-stand-in", {"OPTIONS": {"MAX_ENTRIES": _STAND_IN_ENTRIES}})
         self._down_until = float("-inf")
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
@@ -52,6 +55,11 @@ class FallbackRedisCache(RedisCache):
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
         """Tell whether there is a value."""
         return bool(self._ask("has_key", *args, **kwargs))
+
+    # Many at once are asked one by one, so that these fall back too.
+    get_many = BaseCache.get_many
+    set_many = BaseCache.set_many
+    delete_many = BaseCache.delete_many
 
     def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= self._down_until:

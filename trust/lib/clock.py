@@ -22,8 +22,8 @@ def from_epoch(seconds: float) -> datetime:
 class DatabaseNow(Func):
     """The database's own time when the statement runs, optionally shifted: the one clock for single use and grace.
 
-    PostgreSQL's clock_timestamp() moves within a transaction, as the revocation feed needs; SQLite has
-    milliseconds, written as Django stores times.
+    PostgreSQL's clock_timestamp() moves within a transaction, as the revocation feed needs. SQLite has
+    milliseconds; they are written with six digits, as Django writes times, for SQLite compares times as text.
     """
 
     function = "clock_timestamp"
@@ -42,4 +42,4 @@ class DatabaseNow(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
         """Compile for SQLite."""
-        return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s)", [f"{self.shift.total_seconds():+f} seconds"]
+        return "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now', %s)", [f"{self.shift.total_seconds():+f} seconds"]

@@ -45,5 +45,7 @@ def _canonical(text: str) -> str:
         address = ipaddress.ip_address(text.strip("[]"))
     except ValueError:
         return ""
+    if getattr(address, "scope_id", None):  # free text of any length
+        return ""
     mapped = getattr(address, "ipv4_mapped", None)
     return str(mapped or address)

@@ -1,6 +1,7 @@
 """Guesses at one secret, counted in the database: the same counter for every door, node and address.
 
-`take` counts before the guess is judged, in one statement, so that parallel guesses are all counted.
+`take` counts before the guess is judged, in one statement, so that parallel guesses are all counted, and in a
+transaction of its own, so that no refusal rolls the counting back.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ from datetime import timedelta
 from math import ceil
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, F, When
 
 from trust.lib import clock
@@ -24,16 +26,20 @@ def take(policy: GuessPolicy, target: str) -> None:
     if not settings.RATE_LIMITS:
         return
     key = _key(policy, target)
-    if _counted(policy, key):
-        return
-    GuessCounter.objects.start(key, forget_at=DatabaseNow(policy.memory))
-    if not _counted(policy, key):
-        raise LimitExceeded(_seconds_to_wait(key))
+    with transaction.atomic(durable=True):
+        counted = _counted(policy, key) or _counted_first(policy, key)
+    if not counted:
+        raise LimitExceeded(_seconds_to_wait(policy, key))
 
 
 def reset(policy: GuessPolicy, target: str) -> None:
     """Forget the guesses at `target`: the right secret was given, or it was replaced."""
     GuessCounter.objects.by_key(_key(policy, target)).delete()
+
+
+def _counted_first(policy: GuessPolicy, key: str) -> bool:
+    GuessCounter.objects.start(key, forget_at=DatabaseNow(policy.memory))
+    return _counted(policy, key)
 
 
 def _counted(policy: GuessPolicy, key: str) -> bool:
@@ -55,9 +61,12 @@ def _next_opening(policy: GuessPolicy) -> Case:
     )
 
 
-def _seconds_to_wait(key: str) -> int:
-    open_at = GuessCounter.objects.by_key(key).values_list("open_at", flat=True).first()
-    return ceil((open_at - clock.now()).total_seconds()) if open_at else 1
+def _seconds_to_wait(policy: GuessPolicy, key: str) -> int:
+    counter = GuessCounter.objects.by_key(key).first()
+    if counter is None:
+        return 1
+    used_up = counter.count >= policy.most
+    return ceil(policy.longest_wait.total_seconds() if used_up else (counter.open_at - clock.now()).total_seconds())
 
 
 def _key(policy: GuessPolicy, target: str) -> str:

@@ -9,7 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseFailed
 
 from trust.revocation.conf import (
     FULL_RELOAD_SECONDS,
@@ -75,7 +75,7 @@ class Feed:
         try:
             if self.age() >= self.refresh_after and time.monotonic() - self._failed_at >= RETRY_SECONDS:
                 self._read()
-        except DatabaseError as unreadable:
+        except DatabaseFailed as unreadable:
             self._failed_at = time.monotonic()
             log.warning("revocation feed unreadable: %s", type(unreadable).__name__)
         finally:

@@ -5,6 +5,7 @@ it. Session and RefreshToken inherit the model, so that both refresh in the same
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +34,10 @@ class RotatingQuerySet(models.QuerySet[Any]):
         """Rows whose tokens may refresh now, by the database's clock and by the row's own columns."""
         raise NotImplementedError
 
-    def rotate(self, row_id: uuid.UUID, *, presented: int) -> Rotated | None:
+    def rotate(self, row_id: uuid.UUID, *, presented: int, also: Mapping[str, Any] | None = None) -> Rotated | None:
         """Move the counter on from `presented` and return it; None if that generation is not to be had.
+
+        `also` sets other columns of the row in the same statement.
 
         The just-replaced generation within ROTATION_GRACE gets the current one again (RFC 9700 section 4.14.2).
         """
@@ -43,8 +46,13 @@ class RotatingQuerySet(models.QuerySet[Any]):
         changed = update_returning(
             self.alive().filter(current | just_replaced, pk=row_id),
             {
-                "generation": Case(When(current, then=F("generation") + 1), default=F("generation")),
+                "generation": Case(
+                    When(current, then=F("generation") + 1),
+                    default=F("generation"),
+                    output_field=models.PositiveIntegerField(),
+                ),
                 "rotated_at": Case(When(current, then=DatabaseNow()), default=F("rotated_at")),
+                **(also or {}),
             },
             ["generation", "expires_at"],
         )

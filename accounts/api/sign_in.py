@@ -1,0 +1,75 @@
+"""Signing in by JSON: the same authentication and the same limits as the page, and a second factor never skipped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import has_verified_email
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.authentication import Authentication, by_password, by_password_and_code
+from accounts.errors import BadCredentials, CodeRefused, EmailUnverified
+from accounts.forms.one_time_code import AuthenticateForm
+from accounts.models import Session, User
+from accounts.services import challenges, sessions
+from trust.lib.origin import origin_of
+from trust.limits.errors import LimitExceeded
+
+# What allauth's own limit, the second line, says of when to come again: its longest window, in seconds.
+_SECOND_LINE_WAIT: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FactorNeeded:
+    """The password was right; a code is still asked for. `methods` are those that can answer."""
+
+    challenge: str
+    methods: tuple[str, ...]
+
+
+def with_password(request: HttpRequest, *, login: str, password: str, now: datetime) -> Session | FactorNeeded:
+    """Sign in by username or address and password.
+
+    Raises BadCredentials (a disabled account too), EmailUnverified, LimitExceeded.
+    """
+    user = _authenticated(request, login, password)
+    if user is None or not user.is_active:
+        raise BadCredentials
+    if settings.EMAIL_VERIFICATION == "mandatory" and not has_verified_email(user):
+        raise EmailUnverified
+    if is_mfa_enabled(user):
+        return FactorNeeded(challenges.open_for(user=user, auth_time=now), _methods(user))
+    return _started(request, user, by_password(auth_time=now))
+
+
+def with_code(request: HttpRequest, *, challenge: str, code: str, now: datetime) -> Session:
+    """Answer a challenge by a one-time or a recovery code. Raises ChallengeRefused, CodeRefused."""
+    user = challenges.attempt(challenge=challenge)
+    form = AuthenticateForm({"code": code}, user=user)
+    if not form.is_valid():
+        raise CodeRefused
+    form.authenticator.record_usage()
+    challenges.consume(challenge=challenge)
+    return _started(request, user, by_password_and_code(auth_time=now))
+
+
+def _authenticated(request: HttpRequest, login: str, password: str) -> User | None:
+    named = {"email": login} if "@" in login else {"username": login}
+    try:
+        user: User | None = get_adapter(request).authenticate_counted(request, **named, password=password)
+    except forms.ValidationError as limited:
+        raise LimitExceeded(_SECOND_LINE_WAIT) from limited
+    return user
+
+
+def _methods(user: User) -> tuple[str, ...]:
+    return tuple(kind for kind in Authenticator.Type.values if is_mfa_enabled(user, types=[kind]))
+
+
+def _started(request: HttpRequest, user: User, authentication: Authentication) -> Session:
+    return sessions.start(user=user, kind=Session.Kind.API, authentication=authentication, origin=origin_of(request))

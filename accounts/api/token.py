@@ -1,0 +1,87 @@
+"""POST /api/token/: a username or address and a password for a token pair, in two steps where there is a factor."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework_simplejwt.views import TokenObtainPairView
+
+from accounts.api.pair import TokenPairSerializer, pair_of
+from accounts.api.sign_in import FactorNeeded, with_code, with_password
+from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified
+from accounts.models import Session
+from trust.guard.exceptions import Unauthorized
+from trust.lib import clock
+
+
+class SignInSerializer(serializers.Serializer[Any]):
+    """Either `username` (or `email`) and `password`, or the second step: `challenge` and `code`."""
+
+    username = serializers.CharField(required=False, max_length=254, help_text=_("Username or e-mail address."))
+    email = serializers.CharField(required=False, max_length=254)
+    password = serializers.CharField(required=False, max_length=1024, trim_whitespace=False)
+    challenge = serializers.CharField(required=False, max_length=64)
+    code = serializers.CharField(required=False, max_length=32)
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Demand one of the two steps whole, and nothing of the other."""
+        needed = {"code"} if "challenge" in attrs else {"password", "email" if "email" in attrs else "username"}
+        missing = {name: [_("This field is required.")] for name in sorted(needed - attrs.keys())}
+        if missing:
+            raise serializers.ValidationError(missing, code="required")
+        return attrs
+
+
+class FactorNeededSerializer(serializers.Serializer[Any]):
+    """The answer where a second factor is asked for."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField(help_text="mfa_required")
+    message = serializers.CharField()
+    error = serializers.CharField()
+    challenge = serializers.CharField()
+    methods = serializers.ListField(child=serializers.CharField())
+
+
+class TokenView(TokenObtainPairView):
+    """Sign in by JSON."""
+
+    serializer_class = SignInSerializer
+
+    @extend_schema(
+        responses={
+            200: TokenPairSerializer,
+            401: OpenApiResponse(FactorNeededSerializer, "Refused, or a second factor is needed (mfa_required)."),
+        }
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Sign in; answer the pair, or `mfa_required` with a challenge."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        signed_in = _signed_in(request._request, serializer.validated_data)
+        if isinstance(signed_in, FactorNeeded):
+            raise Unauthorized(
+                "mfa_required", extra={"challenge": signed_in.challenge, "methods": list(signed_in.methods)}
+            )
+        return Response(pair_of(signed_in, now=clock.now()), status=status.HTTP_200_OK)
+
+
+def _signed_in(request: HttpRequest, given: dict[str, str]) -> Session | FactorNeeded:
+    now = clock.now()
+    try:
+        if "challenge" in given:
+            return with_code(request, challenge=given["challenge"], code=given["code"], now=now)
+        login = given.get("email") or given["username"]
+        return with_password(request, login=login, password=given["password"], now=now)
+    except BadCredentials as refused:
+        raise Unauthorized("invalid_credentials") from refused
+    except EmailUnverified as refused:
+        raise Unauthorized("email_unverified") from refused
+    except ChallengeRefused as refused:
+        raise Unauthorized("invalid_challenge") from refused
+    except CodeRefused as refused:
+        raise Unauthorized("invalid_code") from refused

@@ -1,0 +1,40 @@
+"""The forms that take a one-time code: guesses are counted first, and a code is good once, on every process."""
+
+from datetime import timedelta
+from typing import Final
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms
+
+from accounts.models import User
+from trust.limits import guesses, once
+from trust.limits.conf import ONE_TIME_CODE
+from trust.limits.errors import LimitExceeded
+
+# Longer than a code of an authenticator app is good for, tolerance included.
+_CODE_MEMORY: Final = timedelta(minutes=3)
+
+
+class _CountedCode(forms.BaseAuthenticateForm):
+    user: User
+
+    def clean_code(self) -> str:
+        """Return the code if it is right, was not used before, and the guesses are not used up."""
+        target = str(self.user.pk)
+        try:
+            guesses.take(ONE_TIME_CODE, target)
+        except LimitExceeded as exceeded:
+            raise get_adapter().validation_error("too_many_code_attempts") from exceeded
+        code = str(super().clean_code())
+        if not once.use("code", f"{target}:{code}", memory=_CODE_MEMORY):
+            raise get_adapter().validation_error("incorrect_code")
+        guesses.reset(ONE_TIME_CODE, target)
+        return code
+
+
+class AuthenticateForm(_CountedCode, forms.AuthenticateForm):
+    """The second step of a sign-in."""
+
+
+class ReauthenticateForm(_CountedCode, forms.ReauthenticateForm):
+    """A fresh proof within a session."""

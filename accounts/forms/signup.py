@@ -1,0 +1,55 @@
+"""Sign-up: an account for an address, and the same answer whether or not the address has one already."""
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as allauth_forms
+from allauth.account.internal.templatekit import get_entrance_context_data
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """allauth's form with our words, a username normalised by NFKC, and an answer for those who come second."""
+
+    field_order: ClassVar = ["email", "username", "password1", "password2"]
+    username = UsernameField(
+        label=_("Username"),
+        help_text=_("Letters, digits and . + - _ only. Leave it empty and we make one up; you can change it later."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["username"].label = _("Username (optional)")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account, or answer as if: the owner of a known address is told by mail, and nobody else.
+
+        Of several sign-ups with one address at once the database lets one through; the others then know it.
+        """
+        if self.account_already_exists:
+            # The hash that making the account would have cost: time must not tell what the answer does not.
+            User().set_password(self.cleaned_data["password1"])
+        try:
+            return self._try_save(request)
+        except IntegrityError:
+            return self._answer_second(request)
+
+    @transaction.atomic
+    def _try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        made: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return made
+
+    def _answer_second(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        self.validate_unique_email(self.cleaned_data["email"])
+        if self.account_already_exists:
+            return self._try_save(request)
+        taken = _("This username has just been taken. Choose another.")
+        self.add_error("username", forms.ValidationError(taken, code="unique"))
+        return None, render(request, "account/signup.html", {"form": self, **get_entrance_context_data(request)})

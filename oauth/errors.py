@@ -1,0 +1,142 @@
+"""The errors of OAuth, one class for each registered code (RFC 6749 section 11.4 and the registries after it).
+
+`description` goes to the client's developer, in English and in the characters that RFC 6749 section 5.2 allows;
+`detail` goes to the log only. `redirectable` says whether the authorization endpoint may tell the client by a
+redirect: only once the client and its redirect URI are known to be right.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+_ALLOWED: Final = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*")
+
+
+class OAuthError(Exception):
+    """A refusal in the words of the RFCs."""
+
+    error: ClassVar[str]
+    status_code: ClassVar[int] = 400
+    redirectable: ClassVar[bool] = True
+    public: ClassVar[str] = ""
+
+    def __init__(self, description: str = "", *, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        """Keep what is told to the client and, apart from it, what is logged."""
+        self.description = description or self.public
+        if not _ALLOWED.fullmatch(self.description):
+            raise ValueError("characters that an error_description may not have")
+        self.detail = detail
+        self.headers = dict(headers or {})
+        super().__init__(f"{self.error}: {self.description} {detail}".strip())
+
+    def members(self) -> dict[str, str]:
+        """Return the members of an error response (RFC 6749 section 5.2)."""
+        described = {"error_description": self.description} if self.description else {}
+        return {"error": self.error, **described}
+
+
+class InvalidRequest(OAuthError):
+    """RFC 6749 sections 4.1.2.1, 5.2: a parameter is missing, repeated or malformed."""
+
+    error = "invalid_request"
+    public = "A parameter is missing, repeated or malformed."
+
+
+class UnshowableRequest(InvalidRequest):
+    """A request whose client or redirect URI is not known to be right: told by a page, never by a redirect."""
+
+    redirectable = False
+
+
+class UnauthorizedClient(OAuthError):
+    """RFC 6749 sections 4.1.2.1, 5.2: this client may not use this grant type."""
+
+    error = "unauthorized_client"
+    public = "The client may not use this grant type."
+
+
+class AccessDenied(OAuthError):
+    """RFC 6749 section 4.1.2.1: the person or the server refused."""
+
+    error = "access_denied"
+    status_code = 403
+    public = "The request was denied."
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 section 4.1.2.1: only `code` is spoken here."""
+
+    error = "unsupported_response_type"
+    public = "The only response_type is code."
+
+
+class InvalidScope(OAuthError):
+    """RFC 6749 sections 4.1.2.1, 5.2: the scope is unknown, malformed, or more than the client may have."""
+
+    error = "invalid_scope"
+    public = "The scope is unknown or more than this client may have."
+
+
+class ServerError(OAuthError):
+    """RFC 6749 section 4.1.2.1: something of ours failed, and nothing more is said."""
+
+    error = "server_error"
+    status_code = 500
+
+
+class InvalidClient(OAuthError):
+    """RFC 6749 section 5.2: client authentication failed; never told why."""
+
+    error = "invalid_client"
+    status_code = 401
+    redirectable = False
+    public = "Client authentication failed."
+
+
+class InvalidGrant(OAuthError):
+    """RFC 6749 section 5.2: the code or refresh token is not good, for whatever reason."""
+
+    error = "invalid_grant"
+    public = "The authorization code or refresh token is not valid."
+
+
+class UnsupportedGrantType(OAuthError):
+    """RFC 6749 section 5.2: no such grant type here."""
+
+    error = "unsupported_grant_type"
+    public = "The grant type is not supported."
+
+
+class InvalidTarget(OAuthError):
+    """RFC 8707 section 2: the resource is unknown or not for this client."""
+
+    error = "invalid_target"
+    public = "The resource is unknown or not for this client."
+
+
+class LoginRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: nobody is signed in, and no page may be shown."""
+
+    error = "login_required"
+    public = "The person is not signed in."
+
+
+class ConsentRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: consent is needed, and no page may be shown."""
+
+    error = "consent_required"
+    public = "The person has not consented."
+
+
+class RequestNotSupported(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: request objects are not spoken here."""
+
+    error = "request_not_supported"
+    public = "The request parameter is not supported."
+
+
+class RequestUriNotSupported(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: request objects by reference are not spoken here."""
+
+    error = "request_uri_not_supported"
+    public = "The request_uri parameter is not supported."

@@ -1,0 +1,57 @@
+"""Wire values of OAuth and OpenID Connect, as their registries spell them."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+OPENID: Final = "openid"
+OFFLINE_ACCESS: Final = "offline_access"
+ROLES: Final = "roles"
+
+
+class GrantType(models.TextChoices):
+    """Grant types that the token endpoint knows (RFC 7591 section 2)."""
+
+    AUTHORIZATION_CODE = "authorization_code", _("authorization code")
+    REFRESH_TOKEN = "refresh_token", _("refresh token")
+    CLIENT_CREDENTIALS = "client_credentials", _("client credentials")
+
+
+class AuthMethod(models.TextChoices):
+    """How a client authenticates at the token endpoint (RFC 7591 section 2, token_endpoint_auth_method)."""
+
+    ANY_SECRET = "", _("by secret, in the header or the body")
+    CLIENT_SECRET_BASIC = "client_secret_basic", _("by secret in the header")
+    CLIENT_SECRET_POST = "client_secret_post", _("by secret in the body")
+    NONE = "none", _("not at all (public client)")
+
+
+class Introspects(models.TextChoices):
+    """Whose tokens a client may introspect (RFC 7662 section 2.1)."""
+
+    NONE = "none", _("none")
+    OWN = "own", _("those issued to it or meant for its resource")
+    ALL = "all", _("all")
+
+
+class Pkce(models.TextChoices):
+    """Whether a client must send a code challenge (RFC 7636); public clients always must."""
+
+    REQUIRED = "required", _("required")
+    OPTIONAL = "optional", _("optional")
+
+
+class AccessTokenFormat(models.TextChoices):
+    """What a client's access tokens look like."""
+
+    JWT = "jwt", _("signed (JWT)")
+    OPAQUE = "opaque", _("opaque")
+
+
+class IdTokenAlg(models.TextChoices):
+    """Algorithms that id tokens may be signed with."""
+
+    RS256 = "RS256", "RS256"
+    ES256 = "ES256", "ES256"
+    EDDSA = "EdDSA", "EdDSA"

@@ -1,0 +1,1 @@
+"""House tests: the rules of STYLE that no linter knows."""

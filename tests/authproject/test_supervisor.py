@@ -1,0 +1,107 @@
+"""The supervisor's children live and die together: seen on real processes and real signals."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+SUPERVISE = """
+import sys
+from authproject.supervisor import Supervisor
+commands = {f"child {number}": [sys.executable, "-c", code] for number, code in enumerate(sys.argv[1:])}
+sys.exit(Supervisor(commands, patience=2).run())
+"""
+STAYS = "import os, time; print('up', os.getpid(), flush=True); time.sleep(60)"
+STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
+TELLS_HOW_OFTEN_IT_IS_ASKED = """
+import os, signal, sys, time
+asked = []
+signal.signal(signal.SIGINT, lambda *_: asked.append("INT"))
+signal.signal(signal.SIGTERM, lambda *_: asked.append("TERM"))
+print("up", os.getpid(), flush=True)
+while not asked:
+    time.sleep(0.05)
+time.sleep(0.5)
+print("asked", *asked, flush=True)
+"""
+
+
+def supervise(*children: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", SUPERVISE, *children],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_until_up(process: "subprocess.Popen[str]", count: int) -> list[int]:
+    assert process.stdout is not None
+    return [int(process.stdout.readline().split()[1]) for _ in range(count)]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [("raise SystemExit(3)", 3), ("pass", 1), ("import os; os.kill(os.getpid(), 9)", 1)],
+    ids=["by failing", "by itself", "by being killed"],
+)
+def test_when_one_ends_the_other_is_stopped_and_the_status_tells(ends: str, status: int) -> None:
+    process = supervise(STAYS, f"import time; time.sleep(0.5); {ends}")
+    [other] = wait_until_up(process, 1)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == status
+    assert re.search(r"The child 1 ended with status -?\d+; stopping\.", errors)
+    assert not is_running(other)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_all_and_that_is_no_failure(number: signal.Signals) -> None:
+    process = supervise(STAYS, STAYS)
+    children = wait_until_up(process, 2)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+    assert not any(is_running(child) for child in children)
+
+
+def test_ctrl_c_on_the_whole_group_asks_each_child_once() -> None:
+    process = supervise(TELLS_HOW_OFTEN_IT_IS_ASKED)
+    wait_until_up(process, 1)
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate(timeout=20)
+    assert output == "asked TERM\n"
+
+
+def test_a_child_that_will_not_stop_is_killed() -> None:
+    process = supervise(STUBBORN)
+    [child] = wait_until_up(process, 1)
+    asked = time.monotonic()
+    process.terminate()
+    process.communicate(timeout=20)
+    assert time.monotonic() - asked >= 1.9
+    assert process.returncode == 0
+    assert not is_running(child)
+
+
+def test_what_was_started_is_stopped_when_another_cannot_start() -> None:
+    broken = SUPERVISE.replace("commands = {", "commands = {'x': [sys.executable, '-c', 'input()']} | {").replace(
+        '"-c", code]', '"-c", code] if code else ["/nonexistent"]'
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", broken, ""], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert process.returncode == 1
+    assert "FileNotFoundError" in process.stderr

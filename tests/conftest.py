@@ -1,0 +1,94 @@
+"""What every test gets: signing keys, a process that knows nothing of the last test, and Alice."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.mail import EmailMessage
+
+from accounts.models import User
+from accounts.services import people
+from tests.mail_queue import deliver_mail as run_mail_queue
+from tests.needs import look_after, refuse_skips
+from tests.people import PASSWORD, MakePerson
+from tests.second_factor import recovery_codes, totp
+from trust.keys.models import SigningKey
+from trust.keys.ring import ring
+from trust.keys.rotation import ensure_keys
+from trust.lib import clock
+from trust.revocation.feed import feed
+
+__all__ = ["recovery_codes", "totp"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    look_after(config, items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return refuse_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return refuse_skips((yield))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> list[SigningKey]:
+    """The database with its signing keys, made once: an RSA key costs more than most tests."""
+    with django_db_blocker.unblock():
+        ensure_keys(now=clock.now())
+        return list(SigningKey.objects.all())
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(request: pytest.FixtureRequest) -> None:
+    """Let the process forget what it keeps in memory, and read revocations at every question."""
+    ring.forget()
+    feed.forget()
+    feed.refresh_after = 0
+    cache.clear()
+    fixtures = {"db", "transactional_db", "live_server"}
+    if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
+        request.getfixturevalue("db")
+        _put_back(request.getfixturevalue("django_db_setup"))
+
+
+def _put_back(keys: list[SigningKey]) -> None:
+    """Restore the keys after a test that committed: its end emptied every table."""
+    if not SigningKey.objects.exists():
+        for key in keys:
+            key.pk = None
+        SigningKey.objects.bulk_create(keys)
+
+
+@pytest.fixture
+def make_person(db: None) -> MakePerson:
+    """Make people as the house does; they are active, verified and have PASSWORD unless told otherwise."""
+
+    def make(username: str = "alice", **named: Any) -> User:
+        defaults = {"email": f"{username}@example.com", "password": PASSWORD, "verified": True}
+        return people.create_person(username=username, **(defaults | named))
+
+    return make
+
+
+@pytest.fixture
+def person(make_person: MakePerson) -> User:
+    """Alice, who has just signed up and verified her address."""
+    return make_person()
+
+
+@pytest.fixture(autouse=True)
+def queued_mail(settings: Any) -> None:
+    """Put the house's own backend back, which Django's test runner replaces."""
+    settings.EMAIL_BACKEND = "trust.mail.backend.QueuedEmailBackend"
+
+
+@pytest.fixture
+def deliver_mail(db: None) -> Callable[..., list[EmailMessage]]:
+    """Run the mail queue as the worker does, `later` by a timedelta if wanted; returns the messages sent."""
+    return run_mail_queue

@@ -1,0 +1,61 @@
+"""What some tests need that a bare machine lacks: a marker each, skipped with one reason, and never in CI.
+
+CI sets REQUIRE_ALL=1 and runs everything twice, on SQLite alone and on PostgreSQL with Redis. What is marked for
+those two is left to the second run; whatever else would be skipped there fails.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
+
+import pytest
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def chromium() -> str | None:
+    """Return the path of Debian's Chromium, or of another on PATH."""
+    return shutil.which("/usr/bin/chromium") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _given(variable: str) -> Callable[[], bool]:
+    return lambda: bool(os.environ.get(variable))
+
+
+class Need(NamedTuple):
+    """A marker, whether it is met, what to say if not, and whether CI's second run has it instead."""
+
+    marker: str
+    is_met: Callable[[], bool]
+    reason: str
+    in_second_run: bool
+
+
+NEEDS: Final = (
+    Need("browser", lambda: chromium() is not None, "needs Chromium: apt install chromium", in_second_run=False),
+    Need("postgresql", _given("TEST_DATABASE_URL"), "needs PostgreSQL: set TEST_DATABASE_URL", in_second_run=True),
+    Need("redis", _given("TEST_REDIS_URL"), "needs Redis: set TEST_REDIS_URL", in_second_run=True),
+)
+
+
+def look_after(config: pytest.Config, tests: list[pytest.Item]) -> None:
+    """Skip the tests whose need is not met; in CI leave those to the second run that belong there."""
+    for need in NEEDS:
+        if need.is_met():
+            continue
+        needy = [test for test in tests if test.get_closest_marker(need.marker)]
+        if REQUIRE_ALL and need.in_second_run:
+            config.hook.pytest_deselected(items=needy)
+            tests[:] = [test for test in tests if test not in needy]
+        for test in needy:
+            test.add_marker(pytest.mark.skip(reason=need.reason))
+
+
+def refuse_skips(report: Report) -> Report:
+    """Turn a skip into a failure where nothing may be skipped; expected failures stay what they are."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+    return report

@@ -1,0 +1,13 @@
+"""Alice and the others whom the tests know."""
+
+from typing import Any, Final, Protocol
+
+from accounts.models import User
+
+PASSWORD: Final = "correct horse battery staple"
+
+
+class MakePerson(Protocol):
+    """Makes an active person with PASSWORD and a verified address; keywords as of accounts.services.people."""
+
+    def __call__(self, username: str = ..., **named: Any) -> User: ...

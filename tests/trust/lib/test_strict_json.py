@@ -1,0 +1,58 @@
+"""JSON as strangers send it: what is not plainly JSON is refused, by one exception."""
+
+import json
+
+import pytest
+
+from trust.lib.strict_json import MAX_DEPTH, MalformedJson, parse_json
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], "", 0, -1.5, True, None, {"a": [{"b": "한글 🗝"}]}, "\t\n", {"a": 1, "A": 2}, 10**300]
+)
+def test_reads_what_is_json(value) -> None:
+    assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
+    assert parse_json(json.dumps(value).encode()) == value
+
+
+@pytest.mark.spec("RFC 8259", "8.1")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "euc-kr", "latin-1"])
+def test_only_utf_8_is_read(encoding) -> None:
+    text = '{"a": "é"}' if encoding == "latin-1" else '{"a": "한"}'
+
+    with pytest.raises(MalformedJson):
+        parse_json(text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b" ", b"{", b"}", b"{'a': 1}", b'{"a": }', b"[1,]", b"01", b"1 2", b"tru", b"NaN", b"[Infinity]", b"-Infinity",
+        b"1e999", b"[-1e999]", b"9" * 5000, b'"\xff"', b'"\xed\xa0\x80"', b'"\n"', b"\xef\xbb\xbf{}",
+    ],
+)  # fmt: skip
+def test_refuses_what_is_not(raw) -> None:
+    with pytest.raises(MalformedJson):
+        parse_json(raw)
+
+
+@pytest.mark.parametrize(
+    "text", ['"\\u0000"', '{"a\\u0000": 1}', '{"a": ["b\\u0000c"]}', '"\\ud800"', '["\\udfff\\ud800"]']
+)
+def test_refuses_text_that_no_database_keeps(text) -> None:
+    with pytest.raises(MalformedJson):
+        parse_json(text.encode())
+
+
+@pytest.mark.spec("RFC 7493", "2.3")
+def test_refuses_a_member_named_twice() -> None:
+    with pytest.raises(MalformedJson):
+        parse_json(b'{"a": {"b": 1, "b": 2}}')
+
+
+def test_reads_down_to_the_deepest_level_and_no_further() -> None:
+    assert parse_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+    with pytest.raises(MalformedJson):
+        parse_json(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+    with pytest.raises(MalformedJson):
+        parse_json(b'{"a":' * 30_000 + b"1" + b"}" * 30_000)

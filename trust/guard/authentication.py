@@ -1,0 +1,52 @@
+"""DRF's door to the guard: a bearer token becomes `request.user` and `request.auth`."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from trust.guard import third_parties
+from trust.guard.bearer import INVALID_TOKEN, check_bearer
+from trust.guard.challenge import Challenge
+from trust.guard.context import AccessContext, Principal
+from trust.guard.exceptions import Refused
+from trust.lib import clock
+from trust.tokens.access_token import AccessToken
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Authenticates by our own access tokens, and refuses a third party's where the view names no scope of it."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, AccessContext] | None:
+        """Return who the request speaks for and its AccessContext, or None if it has no bearer credentials."""
+        token = check_bearer(request.META.get("HTTP_AUTHORIZATION", ""), now=clock.now())
+        if token is None:
+            return None
+        context = AccessContext(token=token, person=self._checked_person(token))
+        if not token.is_first_party:
+            # A view may look at request.user when it says what it permits. If this refuses, DRF forgets the user.
+            request.user, request.auth = context.principal, context  # type: ignore[assignment]
+            third_parties.check_view_names_scope(request, context)
+        return context.principal, context
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return the challenge of a request without credentials (RFC 6750 section 3)."""
+        return Challenge().header
+
+    def load_person(self, token: AccessToken) -> AbstractBaseUser | None:
+        """Return the person that the token speaks for; None if there is none any more or they are disabled."""
+        try:
+            person: AbstractBaseUser = get_user_model()._default_manager.get(pk=token.subject, is_active=True)
+        except (ObjectDoesNotExist, ValidationError, ValueError):
+            return None
+        return person
+
+    def _checked_person(self, token: AccessToken) -> AbstractBaseUser | None:
+        """Return the person; None for a client that acts as itself, which never is one (RFC 9068 section 5)."""
+        if not token.is_person:
+            return None
+        person = self.load_person(token)
+        if person is None:
+            raise Refused(INVALID_TOKEN)
+        return person

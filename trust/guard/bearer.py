@@ -1,0 +1,55 @@
+"""A bearer access token in the Authorization header, checked (RFC 6750 section 2.1, RFC 9068 section 4).
+
+The header is the only place: a token in the query or in a form is not looked for (RFC 9700 section 4.3.2).
+"""
+
+import logging
+import re
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from trust.guard.challenge import Challenge
+from trust.guard.exceptions import Refused
+from trust.guard.refusal import of_challenge
+from trust.keys.ring import InvalidToken
+from trust.revocation.feed import feed
+from trust.tokens import access_token
+from trust.tokens.access_token import AccessToken, ExpiredToken
+
+log = logging.getLogger(__name__)
+
+_B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+INVALID_TOKEN: Final = of_challenge(Challenge(error="invalid_token", description="The access token is not valid"))
+TOKEN_EXPIRED: Final = of_challenge(
+    Challenge(error="invalid_token", description="The access token expired"), code="token_expired"
+)
+
+
+def check_bearer(authorization: str, *, now: datetime) -> AccessToken | None:
+    """Return what the bearer token of an Authorization header says, or None if the header has no such credentials.
+
+    Raises Refused for a token that is not good now, FeedUnreadable if it cannot be known whether it was revoked.
+    """
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() != "bearer":  # scheme names have no case: RFC 9110 section 11.1
+        return None
+    value = credentials.strip(" ")
+    if not _B64TOKEN.fullmatch(value):
+        raise Refused(INVALID_TOKEN)
+    return _checked(value, now=now)
+
+
+def _checked(value: str, *, now: datetime) -> AccessToken:
+    try:
+        token = access_token.verify(value, now=now, audience=settings.ISSUER)
+    except ExpiredToken as expired:
+        raise Refused(TOKEN_EXPIRED) from expired
+    except InvalidToken as invalid:
+        log.debug("access token refused: %s", invalid)
+        raise Refused(INVALID_TOKEN) from invalid
+    # Who shows a bound token alone may have stolen it (RFC 9449 section 7.2).
+    if token.cnf is not None or feed.is_revoked(token):
+        raise Refused(INVALID_TOKEN)
+    return token

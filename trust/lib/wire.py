@@ -1,0 +1,51 @@
+"""The wire as machine endpoints see it: a request in, a response out, and no framework in between.
+
+An endpoint is a function from one to the other, so that the same function is mounted as a Django view
+(trust.guard.endpoint) and, where the server starts, before Django's middleware.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trust.lib.strict_json import parse_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request. `headers` has lower-case names; `query` is the raw query string; `client_address` is canonical."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: bytes = b""
+    client_address: str = ""
+    user_agent: str = ""
+
+    def json(self) -> Any:
+        """Return what the body says. Raises trust.lib.strict_json.MalformedJson."""
+        return parse_json(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response. A mapping as body is sent as JSON; bytes are sent as they are."""
+
+    status: int = 200
+    body: Mapping[str, Any] | bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        """Return the body's bytes."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return json.dumps(self.body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+    def content_type(self) -> str | None:
+        """Return the media type, JSON (RFC 8259) unless the headers say otherwise, or None if there is no body."""
+        return self.headers.get("Content-Type") or ("application/json" if self.body != b"" else None)
+
+
+Endpoint = Callable[[Request], Response]
