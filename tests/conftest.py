@@ -1,6 +1,7 @@
 """What every test gets: signing keys, a process that knows nothing of the last test, and Alice."""
 
 from collections.abc import Callable, Generator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -38,9 +39,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> list[SigningKey]:
-    """The database with its signing keys, made once: an RSA key costs more than most tests."""
+    """The database with its signing keys, made once, since an RSA key costs more than most tests.
+
+    They have signed since yesterday, so that a test can have tokens that are old.
+    """
     with django_db_blocker.unblock():
-        ensure_keys(now=clock.now())
+        ensure_keys(now=clock.now() - timedelta(days=1))
         return list(SigningKey.objects.all())
 
 

@@ -2,22 +2,21 @@
 
 from typing import Any, ClassVar, Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.actions import activate, deactivate, end_sessions, may_act_on
 from accounts.admin.forms import NewPersonForm, PersonForm
+from accounts.admin.panels import Panels
 from accounts.models import User
 from accounts.services import administration, people
 from trust.lib.origin import origin_of
 
 # What gives power: superusers alone change it.
 _POWER: Final = ("is_staff", "is_superuser", "groups")
-_SESSIONS_SHOWN: Final = 20
 _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
 _ABOUT: Final = ("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale")
 _CONTACT: Final = (
@@ -27,7 +26,7 @@ _CONTACT: Final = (
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
+class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
     """The pages of people."""
 
     form = PersonForm
@@ -123,34 +122,16 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the 
                 origin=origin_of(request),
             )
 
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on to the new person's page, where the rest is filled in."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, _("The person was added. They set a password with “Forgot your password?”."))
+        return redirect("admin:accounts_user_change", obj.pk)
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete by a service, which ends what is open."""
         administration.delete_person(user=obj, actor=_actor(request), origin=origin_of(request))
-
-    @admin.display(description=_("has a password"), boolean=True)
-    def has_password(self, user: User) -> bool:
-        """Tell whether the person can sign in by a password."""
-        return user.has_usable_password()
-
-    @admin.display(description=_("addresses"))
-    def addresses(self, user: Any) -> SafeString:
-        """Show the person's addresses."""
-        return _rendered("addresses", rows=user.emailaddress_set.order_by("-primary", "email"))
-
-    @admin.display(description=_("second factors"))
-    def factors(self, user: Any) -> SafeString:
-        """Show the kinds of the person's factors, never their secrets."""
-        return _rendered("factors", rows=user.authenticator_set.order_by("created_at").defer("data"))
-
-    @admin.display(description=_("sessions"))
-    def latest_sessions(self, user: User) -> SafeString:
-        """Show the sessions used last, and the way to all of them."""
-        rows = user.sessions.order_by("-last_seen")[:_SESSIONS_SHOWN]
-        return _rendered("sessions", rows=rows, user=user)
-
-
-def _rendered(name: str, **context: Any) -> SafeString:
-    return render_to_string(f"admin/accounts/user/{name}.html", context)
 
 
 def _actor(request: HttpRequest) -> User:

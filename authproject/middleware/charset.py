@@ -10,6 +10,14 @@ from typing import Any, Final
 from django.utils.http import parse_header_parameters
 
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+_BODY: Final = b"Only UTF-8 is understood.\n"
+_HEADERS: Final = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": str(len(_BODY)),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -38,13 +46,3 @@ def is_utf8(content_type: str) -> bool:
     except ValueError:
         return False
     return named.lower() in _UTF8
-
-
-_BODY: Final = b"Only UTF-8 is understood.\n"
-_HEADERS: Final = {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": str(len(_BODY)),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}

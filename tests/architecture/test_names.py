@@ -13,5 +13,5 @@ def test_no_module_or_package_has_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_opens_with_a_docstring() -> None:
-    openings = {path: ast.get_docstring(tree(path)) or "" for path in modules(tests=True)}
+    openings = {path: ast.get_docstring(tree(path)) or "" for path in modules()}
     assert [path for path, opening in openings.items() if len(opening.split()) < SHORTEST_SENTENCE] == []

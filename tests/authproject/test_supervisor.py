@@ -15,7 +15,7 @@ from authproject.supervisor import Supervisor
 commands = {f"child {number}": [sys.executable, "-c", code] for number, code in enumerate(sys.argv[1:])}
 sys.exit(Supervisor(commands, patience=2).run())
 """
-STAYS = "import os, time; print('up', os.getpid(), flush=True); time.sleep(60)"
+STAYS = "import os, sys, time; sys.stdout.write(f'up {os.getpid()}\\n'); sys.stdout.flush(); time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
 TELLS_HOW_OFTEN_IT_IS_ASKED = """
 import os, signal, sys, time

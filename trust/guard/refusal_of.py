@@ -100,8 +100,9 @@ def _suspicious(error: Exception) -> Refusal | None:
 
 
 def _code(error: exceptions.APIException) -> str:
-    detail: Any = error.detail.get("code") if isinstance(error.detail, dict) else error.detail
-    return str(getattr(detail, "code", None) or error.default_code)
+    if isinstance(error.detail, dict):  # as SimpleJWT raises it
+        return str(error.detail.get("code") or error.default_code)
+    return str(getattr(error.detail, "code", None) or error.default_code)
 
 
 def _own_words(error: exceptions.APIException, code: str) -> str:

@@ -49,7 +49,9 @@ def test_a_session_of_somebody_else_does_not_exist(api, person, make_person):
     assert bob.get("/api/me/").status_code == 200
 
 
-@pytest.mark.parametrize("session_id", [str(uuid.uuid4()), "1", "x%00y", "../token"], ids=["unknown", "number", "NUL", "path"])
+@pytest.mark.parametrize(
+    "session_id", [str(uuid.uuid4()), "1", "x%00y", "../token"], ids=["unknown", "number", "NUL", "path"]
+)
 def test_unknown_ids_are_404_or_refused(api, person, session_id):
     api.sign_in(person)
     assert api.delete(f"/api/sessions/{session_id}/").status_code in {400, 404, 405}

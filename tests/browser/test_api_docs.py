@@ -1,0 +1,47 @@
+"""The page of the API in Chromium: it shows the document and calls the API, under the strict CSP."""
+
+import pytest
+
+from tests.bearer import first_party
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def reader(visit: Visit) -> Visitor:
+    reader = visit()
+    reader.go("/api/docs/")
+    reader.page.locator("#operations-me-me_retrieve").wait_for()
+    return reader
+
+
+def test_shows_every_address(reader: Visitor) -> None:
+    shown = reader.page.locator(".opblock-summary-path").all_inner_texts()
+
+    assert {"/api/me/", "/api/protected/", "/api/token/"} <= {path.replace("\u200b", "") for path in shown}
+    assert reader.page.locator("h1, h2.title").first.inner_text().startswith("authproject API")
+
+
+def test_is_styled_by_our_own_files(reader: Visitor) -> None:
+    summary = reader.page.locator("#operations-me-me_retrieve .opblock-summary").first
+
+    assert summary.evaluate("element => getComputedStyle(element).display") == "flex"
+    assert reader.page.evaluate("getComputedStyle(document.body).margin") == "0px"
+
+
+def test_calls_the_api_with_a_token(reader: Visitor, person) -> None:
+    page = reader.page
+    page.locator(".auth-wrapper .authorize").first.click()
+    page.locator(".auth-container input").fill(first_party(person))
+    page.locator(".auth-btn-wrapper .authorize").click()
+    page.locator(".auth-btn-wrapper .btn-done").click()
+    operation = page.locator("#operations-me-me_retrieve")
+    operation.locator(".opblock-summary-control").click()
+    operation.locator(".try-out__btn").click()
+    operation.locator(".execute").click()
+    operation.locator(".live-responses-table .response").wait_for()
+
+    assert "200" in operation.locator(".live-responses-table .response-col_status").last.inner_text()
+    assert '"username": "alice"' in operation.locator(".live-responses-table").inner_text()
