@@ -10,7 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa_signals
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db.models.signals import m2m_changed, pre_delete
+from django.db.models.signals import m2m_changed, pre_delete, pre_save  # noqa: TID251 - Django's own groups
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -74,6 +74,13 @@ def revoke_changed_roles(instance: User | Group, action: str, pk_set: set[Any] |
         roles.changed(user_ids=[instance.pk])
     else:
         roles.changed(user_ids=pk_set or roles.members(group=instance))
+
+
+@receiver(pre_save, sender=Group)
+def revoke_renamed_role(instance: Group, **signal: Any) -> None:
+    """A role under a new name dies under the old one."""
+    if instance.pk is not None:
+        roles.changed(user_ids=roles.members(group=instance))
 
 
 @receiver(pre_delete, sender=Group)

@@ -133,7 +133,9 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env("REDIS_URL", default="")
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+}
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "trust.lib.cache.FallbackRedisCache",
@@ -174,13 +176,15 @@ LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# In the session: a cookie of its own would have another prefix.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "authproject.views.errors.csrf_failure"
 # Whether staff need two factors, recently given, to use the administration (accounts/admin_access.py).
 ADMIN_TWO_FACTORS: bool = not DEBUG
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_overview"
 # What ends below is told upwards by dotted path: DESIGN's hooks, checked at start-up.
-SESSION_ENDED: list[str] = []
+SESSION_ENDED: list[str] = ["oauth.services.grants.session_ended"]
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}

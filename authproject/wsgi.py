@@ -5,7 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from authproject.middleware.charset import CharsetGuard
+from authproject.middleware.environ import EnvironGuard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "authproject.settings")
 
-application = CharsetGuard(get_wsgi_application())
+application = EnvironGuard(CharsetGuard(get_wsgi_application()))

@@ -1,5 +1,6 @@
 """Access tokens as the two issuers mint them, and a guarded view to show them to."""
 
+import time
 from datetime import timedelta
 from typing import Any, Final
 
@@ -51,6 +52,11 @@ def forged(person: User, *, typ: str = "at+jwt", algorithm: Algorithm = Algorith
 def authorization(token: str) -> dict[str, str]:
     """Return the headers of a request with this token."""
     return {"Authorization": f"Bearer {token}"}
+
+
+def wait_a_moment() -> None:
+    """Let the millisecond pass: a revocation means the tokens of its own millisecond too."""
+    time.sleep(0.01)
 
 
 def view_of(*permissions: Any, **attributes: Any) -> type[APIView]:

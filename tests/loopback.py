@@ -88,6 +88,7 @@ class Server:
         return self
 
     def __exit__(self, *_: Any) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would keep the port open
         self._listener.close()
 
     def _accept(self) -> None:

@@ -97,8 +97,9 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
         """Save by a service: the fields that were changed, or a new person without a password."""
         if change:
             fields = [name for name in form.changed_data if name != "groups"]
-            actor = _actor(request)
-            administration.change_person(user=obj, fields=fields, actor=actor, origin=origin_of(request))
+            if fields:
+                actor = _actor(request)
+                administration.change_person(user=obj, fields=fields, actor=actor, origin=origin_of(request))
             return
         made = people.create_person(
             username=obj.username,

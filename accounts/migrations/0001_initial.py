@@ -97,11 +97,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_once'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('email'), name='accounts_user_email_once'),
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='accounts_user_username_once'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('username'), name='accounts_user_username_once'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import LONG_PASSWORD, USERNAME_LENGTH
@@ -42,6 +42,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def in_group(self, group: Group) -> "UserQuerySet":
         """The people of a group."""
         return self.filter(groups=group)
+
+    def role_names(self, user_id: uuid.UUID) -> list[str]:
+        """The names of a person's groups, sorted."""
+        return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))
 
     def never_verified(self, created_before: datetime) -> "UserQuerySet":
         """People who signed up before a time, verified no address, and never signed in."""
@@ -148,13 +152,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        """One person per address and per username, whatever the case; a username never looks like an address."""
+        """One person per address and per username, whatever the case: by UPPER, as `iexact` asks PostgreSQL."""
 
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
-            models.UniqueConstraint(Lower("username"), name="accounts_user_username_once"),
+            models.UniqueConstraint(Upper("email"), name="accounts_user_email_once"),
+            models.UniqueConstraint(Upper("username"), name="accounts_user_username_once"),
             models.CheckConstraint(name="accounts_user_username_no_at", condition=~models.Q(username__contains="@")),
             models.CheckConstraint(name="accounts_user_email_given", condition=~models.Q(email="")),
         ]
@@ -171,6 +175,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the shortest name that the person goes by."""
         return self.nickname or self.given_name or self.username
+
+    @property
+    def has_verified_email(self) -> bool:
+        """Whether the address that clients are told is verified."""
+        from allauth.account.models import EmailAddress  # it names this very model
+
+        verified: bool = EmailAddress.objects.filter(user=self, email__iexact=self.email, verified=True).exists()
+        return verified
 
     @property
     def roles(self) -> list[str]:

@@ -67,7 +67,7 @@ def activate(*, user: User, actor: User | None, origin: Origin = Origin()) -> No
 def replace_password(*, user: User, password: str, keep: uuid.UUID | None, origin: Origin) -> None:
     """Set a new password, end every session but the one to `keep`, and forget the guesses at the old one."""
     user.set_password(password)
-    user.save()
+    user.save(update_fields=["password", "has_long_password"])
     guesses.reset(SIGN_IN, str(user.pk))
     sessions.end_all(user=user, reason="password_replaced", keep=keep, origin=origin)
     record("person.password_replaced", subject=user.pk, origin=origin)

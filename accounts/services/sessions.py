@@ -68,7 +68,9 @@ def end_all(
 ) -> int:
     """End all sessions of a person, but for one to `keep`; return how many there were."""
     sessions = Session.objects.of_user(user.pk).except_for(keep)
-    return _end(sessions, reason=reason, actor=actor, origin=origin)
+    ended = _end(sessions, reason=reason, actor=actor, origin=origin)
+    _tell(user_id=user.pk, session_id=None, reason=reason)
+    return ended
 
 
 def refresh(*, counter: RefreshToken, origin: Origin) -> Session:
@@ -117,6 +119,11 @@ def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, ori
             origin=origin,
             details={"reason": reason, "kind": session.kind},
         )
-        for path in settings.SESSION_ENDED:
-            import_string(path)(session_id=session.pk, reason=reason)
+        _tell(user_id=session.user_id, session_id=session.pk, reason=reason)
     return len(ending)
+
+
+def _tell(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:
+    """Tell the hooks of SESSION_ENDED that one session ended or, without a `session_id`, all of a person's."""
+    for path in settings.SESSION_ENDED:
+        import_string(path)(user_id=user_id, session_id=session_id, reason=reason)

@@ -49,7 +49,7 @@ def _is_out_of_reach(error: BaseException | None) -> bool:
 
 def _is_bad_input(error: BaseException | None) -> bool:
     """Tell whether the input could not be kept or decoded: too long, out of range, NUL, half a character."""
-    if isinstance(error, UnreadablePostError | DataError | UnicodeError):
+    if isinstance(error, UnreadablePostError | DataError | UnicodeError | OverflowError):
         return True
     text = str(error) if isinstance(error, ValueError) else ""
     return any(word in text for word in ("NUL", "null byte", "null character"))

@@ -1,6 +1,7 @@
-"""The administration of clients. The toolkit registers its own pages for our models; they are taken away here,
+"""The administration of clients.
 
-since they show what ours must not: whole values of tokens and codes, and secrets as form fields.
+The toolkit registers pages of its own for our models; they are taken away here, since they show what ours must
+not: whole values of tokens and codes, and secrets as form fields.
 """
 
 from django.contrib import admin

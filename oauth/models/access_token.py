@@ -1,14 +1,52 @@
 """An opaque access token (RFC 6749 section 1.4), for clients that are set to such: kept by digest."""
 
+from datetime import datetime
+
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractAccessToken
+
+from accounts.models import Session
+from accounts.vocabulary import Acr
+from trust.lib.clock import DatabaseNow
+
+
+class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    """Opaque tokens by digest and age."""
+
+    def by_digest(self, digest: str) -> "AccessTokenQuerySet":
+        """The token whose value has this SHA-256."""
+        return self.filter(token_checksum=digest)
+
+    def unexpired(self) -> "AccessTokenQuerySet":
+        """Tokens that have not expired, by the database's clock."""
+        return self.filter(expires__gt=DatabaseNow())
+
+    def over_since(self, moment: datetime) -> "AccessTokenQuerySet":
+        """Tokens that expired before `moment`."""
+        return self.filter(expires__lt=moment)
 
 
 class AccessToken(AbstractAccessToken):
     """An opaque access token. The signed ones (RFC 9068) are never stored."""
 
+    token = None
+    source_refresh_token = None
+    id_token = None
+    token_checksum = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    jti = models.UUIDField(_("identifier"), editable=False)
+    grant = models.CharField(_("grant"), max_length=64, editable=False)
+    session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, verbose_name=_("session"))
+    audience = models.CharField(_("audience"), max_length=255)
+    auth_time = models.DateTimeField(_("authenticated"), null=True)
+    amr = models.CharField(_("authentication methods"), max_length=64, blank=True)
+    acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices, blank=True)
+
+    objects = AccessTokenQuerySet.as_manager()
+
     class Meta(AbstractAccessToken.Meta):
-        """The digest's uniqueness is the toolkit's."""
+        """Found by digest; cleared by expires."""
 
         verbose_name = _("access token")
         verbose_name_plural = _("access tokens")
+        indexes = [models.Index(name="oauth_access_by_end", fields=["expires"])]

@@ -1,38 +1,92 @@
 """A refresh token (RFC 6749 section 1.5): a row with a counter, no value and no digest (docs/decisions/0004)."""
 
+import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractRefreshToken
 
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.vocabulary import Acr
+from oauth.models.client import Client
 from trust.lib.clock import DatabaseNow
 from trust.tokens.rotation import RotatingModel, RotatingQuerySet
 
 
 class RefreshTokenQuerySet(RotatingQuerySet):
-    """Refresh tokens by state."""
+    """Refresh tokens by state and owner."""
 
     def alive(self) -> "RefreshTokenQuerySet":
-        """Tokens not revoked, not past their absolute end, of a person who is active."""
+        """Tokens that may refresh: in force, person and client active, and the session alive unless offline."""
         person = User.objects.active().filter(pk=OuterRef("user_id"))
-        return self.filter(Exists(person), revoked__isnull=True, expires_at__gt=DatabaseNow())
+        client = Client.objects.active().filter(pk=OuterRef("application_id"))
+        session = Session.objects.alive().filter(pk=OuterRef("session_id"))
+        return self.not_revoked().filter(
+            Q(offline=True) | Exists(session), Exists(person), Exists(client), expires_at__gt=DatabaseNow()
+        )
+
+    def not_revoked(self) -> "RefreshTokenQuerySet":
+        """Tokens that nobody revoked."""
+        return self.filter(revoked__isnull=True)
+
+    def by_id(self, row_id: uuid.UUID) -> "RefreshTokenQuerySet":
+        """The row that a token names."""
+        return self.filter(pk=row_id)
+
+    def of_client(self, client_pk: int) -> "RefreshTokenQuerySet":
+        """Tokens of one client."""
+        return self.filter(application_id=client_pk)
+
+    def of_grant(self, grant: uuid.UUID) -> "RefreshTokenQuerySet":
+        """Tokens of one authorization."""
+        return self.filter(grant=grant)
+
+    def of_user(self, user_id: uuid.UUID) -> "RefreshTokenQuerySet":
+        """Tokens of one person."""
+        return self.filter(user_id=user_id)
+
+    def of_session(self, session_id: uuid.UUID) -> "RefreshTokenQuerySet":
+        """Tokens that came from one session."""
+        return self.filter(session_id=session_id)
+
+    def online(self) -> "RefreshTokenQuerySet":
+        """Tokens that end with their session."""
+        return self.filter(offline=False)
+
+    def granted_to(self, user_id: uuid.UUID, client_pk: int) -> "RefreshTokenQuerySet":
+        """Tokens of one person at one client."""
+        return self.filter(user_id=user_id, application_id=client_pk)
+
+    def over_since(self, moment: datetime) -> "RefreshTokenQuerySet":
+        """Tokens past their end, or revoked, before `moment`."""
+        return self.filter(Q(expires_at__lt=moment) | Q(revoked__lt=moment))
 
 
 class RefreshToken(RotatingModel, AbstractRefreshToken):
-    """One live chain of refreshes of one grant."""
+    """One live chain of refreshes of one grant, with what its id and access tokens say of the sign-in."""
 
     token = None
     token_checksum = None
     token_family = None
     access_token = None
+    user_id: uuid.UUID
+    application_id: int
+    session_id: uuid.UUID | None
+    grant = models.UUIDField(_("grant"), editable=False, unique=True)
+    session = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, verbose_name=_("session"))
+    scope = models.TextField(_("scope"))
+    offline = models.BooleanField(_("survives sign-out"), default=False)
+    auth_time = models.DateTimeField(_("authenticated"))
+    amr = models.CharField(_("authentication methods"), max_length=64, blank=True)
+    acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices)
 
     objects: ClassVar = RefreshTokenQuerySet.as_manager()
 
     class Meta:
-        """Own, since the toolkit's constraints are on the columns that are not here; cleaned by expires_at."""
+        """Own, since the toolkit's constraints are on the columns that are not here; cleared by expires_at."""
 
         verbose_name = _("refresh token")
         verbose_name_plural = _("refresh tokens")

@@ -1,5 +1,7 @@
 """DRF's door to the guard: a bearer token becomes `request.user` and `request.auth`."""
 
+from typing import ClassVar
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -7,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from trust.guard import third_parties
-from trust.guard.bearer import INVALID_TOKEN, check_bearer
+from trust.guard.bearer import INVALID_TOKEN, Reader, check_bearer, verified
 from trust.guard.challenge import Challenge
 from trust.guard.context import AccessContext, Principal
 from trust.guard.exceptions import Refused
@@ -18,9 +20,11 @@ from trust.tokens.access_token import AccessToken
 class BearerAuthentication(BaseAuthentication):
     """Authenticates by our own access tokens, and refuses a third party's where the view names no scope of it."""
 
+    read: ClassVar[Reader] = staticmethod(verified)
+
     def authenticate(self, request: Request) -> tuple[Principal, AccessContext] | None:
         """Return who the request speaks for and its AccessContext, or None if it has no bearer credentials."""
-        token = check_bearer(request.META.get("HTTP_AUTHORIZATION", ""), now=clock.now())
+        token = check_bearer(request.META.get("HTTP_AUTHORIZATION", ""), now=clock.now(), read=self.read)
         if token is None:
             return None
         context = AccessContext(token=token, person=self._checked_person(token))

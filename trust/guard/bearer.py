@@ -6,7 +6,7 @@ The header is the only place: a token in the query or in a form is not looked fo
 import logging
 import re
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 
@@ -27,10 +27,24 @@ TOKEN_EXPIRED: Final = of_challenge(
 )
 
 
-def check_bearer(authorization: str, *, now: datetime) -> AccessToken | None:
+class Reader(Protocol):
+    """Reads a token meant for us, its times checked. Raises ExpiredToken, InvalidToken."""
+
+    def __call__(self, value: str, *, now: datetime) -> AccessToken:
+        """Return what the token says."""
+        ...
+
+
+def verified(value: str, *, now: datetime) -> AccessToken:
+    """Read a signed token."""
+    return access_token.verify(value, now=now, audience=settings.ISSUER)
+
+
+def check_bearer(authorization: str, *, now: datetime, read: Reader = verified) -> AccessToken | None:
     """Return what the bearer token of an Authorization header says, or None if the header has no such credentials.
 
-    Raises Refused for a token that is not good now, FeedUnreadable if it cannot be known whether it was revoked.
+    `read` knows the forms that a token may have. Raises Refused for a token that is not good now, FeedUnreadable
+    if it cannot be known whether it was revoked.
     """
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() != "bearer":  # scheme names have no case: RFC 9110 section 11.1
@@ -38,12 +52,12 @@ def check_bearer(authorization: str, *, now: datetime) -> AccessToken | None:
     value = credentials.strip(" ")
     if not _B64TOKEN.fullmatch(value):
         raise Refused(INVALID_TOKEN)
-    return _checked(value, now=now)
+    return _checked(value, now=now, read=read)
 
 
-def _checked(value: str, *, now: datetime) -> AccessToken:
+def _checked(value: str, *, now: datetime, read: Reader) -> AccessToken:
     try:
-        token = access_token.verify(value, now=now, audience=settings.ISSUER)
+        token = read(value, now=now)
     except ExpiredToken as expired:
         raise Refused(TOKEN_EXPIRED) from expired
     except InvalidToken as invalid:

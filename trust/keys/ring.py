@@ -79,14 +79,16 @@ class KeyRing:
 
     def can_sign(self, now: datetime) -> bool:
         """Tell whether every algorithm has a key that signs now: a part of readiness."""
-        keys = self._current().values()
-        signing = {key.algorithm for key in keys if key.signs_from <= now < key.signs_until}
-        return signing.issuperset(Algorithm.values)
+        try:
+            return all(self._signing_key(algorithm, now) for algorithm in Algorithm)
+        except NoSigningKey:
+            return False
 
     def _signing_key(self, algorithm: Algorithm, now: datetime) -> _Key:
-        for key in self._current().values():
-            if key.algorithm == algorithm and key.signs_from <= now < key.signs_until:
-                return key
+        for max_age in (RELOAD_SECONDS, UNKNOWN_KID_RELOAD_SECONDS):  # one may have been made a moment ago
+            for key in self._current(max_age).values():
+                if key.algorithm == algorithm and key.signs_from <= now < key.signs_until:
+                    return key
         raise NoSigningKey(algorithm)
 
     def _known(self, kid: str) -> _Key | None:

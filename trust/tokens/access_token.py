@@ -73,7 +73,7 @@ class Minted:
 
 def mint(token: AccessToken, *, now: datetime, lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> Minted:
     """Sign `token` as issued at `now`; its jti, issued_at and expires_at are set here."""
-    jti = _uuid7(now)
+    jti = new_jti(now)
     claims: dict[str, Any] = {
         "iss": settings.ISSUER,
         "aud": token.audience,
@@ -140,19 +140,21 @@ def _token(claims: Mapping[str, Any]) -> AccessToken:
         cnf=claims.get("cnf"),
         act=claims.get("act"),
         jti=claims["jti"],
-        issued_at=_issued_at(claims["jti"]),
+        issued_at=issued_at(claims["jti"]),
         expires_at=clock.from_epoch(claims["exp"]),
     )
 
 
-def _uuid7(now: datetime) -> uuid.UUID:
+def new_jti(now: datetime) -> uuid.UUID:
+    """Return a new UUIDv7 of this time."""
     milliseconds = int(now.timestamp() * 1000)
     chance = secrets.randbits(74)
     value = milliseconds << 80 | _UUID_VERSION << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (1 << 62) - 1
     return uuid.UUID(int=value)
 
 
-def _issued_at(jti: str) -> datetime:
+def issued_at(jti: str) -> datetime:
+    """Return the time of issue that a `jti` holds. Raises InvalidToken."""
     try:
         identifier = uuid.UUID(jti)
     except (ValueError, AttributeError, TypeError) as malformed:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -250,3 +251,12 @@ def test_shows_addresses_factors_and_sessions_without_secrets(browser_of: Browse
     assert secret not in page
     assert factor.data["secret"] not in page
     assert str(Session.objects.of_user(person.pk).get().pk) in page
+
+
+def test_the_list_has_no_inline_style_even_without_actions(
+    browser_of: BrowserOf, root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin.site._registry[User], "actions_on_top", False)
+    page = browser_of(root).get(LIST)
+    assert b"<style" not in page.content
+    assert "style-src 'self'" in page.headers["Content-Security-Policy"]

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from tests.bearer import authorization, first_party, of_client, third_party
+from tests.bearer import authorization, first_party, of_client, third_party, wait_a_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +15,7 @@ def test_returns_the_person_of_the_token(client: Client, person) -> None:
     person.name, person.locale = "Alice Liddell", "ko"
     person.save()
     person.groups.add(Group.objects.create(name="editor"), Group.objects.create(name="author"))
+    wait_a_moment()
 
     response = client.get("/api/me/", headers=authorization(first_party(person)))
     body = response.json()

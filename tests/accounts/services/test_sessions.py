@@ -28,8 +28,8 @@ def counter(session, generation=None):
     return RefreshToken(session.pk, generation or session.generation, int(session.expires_at.timestamp()))
 
 
-def note_ended(*, session_id, reason):
-    ended.append((session_id, reason))
+def note_ended(*, user_id, session_id, reason):
+    ended.append((user_id, session_id, reason))
 
 
 def test_a_sign_in_leaves_a_session_and_an_audit_row(person):
@@ -66,7 +66,8 @@ def test_tells_the_hooks_of_settings_that_a_session_ended(person, settings):
     ended.clear()
     session = started(person)
     sessions.end(session_id=session.pk, reason="signed_out")
-    assert ended == [(session.pk, "signed_out")]
+    sessions.end_all(user=person, reason="deactivated")
+    assert ended == [(person.pk, session.pk, "signed_out"), (person.pk, None, "deactivated")]
 
 
 def test_refresh_moves_the_counter_and_notes_the_use(person):
@@ -152,9 +153,11 @@ def test_a_changed_role_revokes_what_names_the_old_ones(person):
     person.groups.add(editors)
     editors.user_set.remove(person)
     person.groups.set([editors])
+    editors.name = "writers"
+    editors.save()
     editors.delete()
     entries = Revocation.objects.order_by("id")
-    assert [(entry.kind, entry.key) for entry in entries] == [("user", str(person.pk))] * 4
+    assert [(entry.kind, entry.key) for entry in entries] == [("user", str(person.pk))] * 5
 
 
 def test_last_seen_is_written_no_more_than_once_a_minute(person, django_assert_num_queries):

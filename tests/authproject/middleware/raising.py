@@ -23,6 +23,7 @@ RAISED: dict[str, Exception] = {
     "too-long": DataError("value too long for type character varying(64)"),
     "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
     "surrogate": UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),
+    "huge": OverflowError("Python int too large to convert to SQLite INTEGER"),
     "bug": KeyError("a secret detail"),
 }
 

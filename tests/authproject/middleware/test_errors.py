@@ -15,6 +15,7 @@ ANSWERS = [
     ("too-long", 400, "invalid_request", None),
     ("nul", 400, "invalid_request", None),
     ("surrogate", 400, "invalid_request", None),
+    ("huge", 400, "invalid_request", None),
 ]
 
 

@@ -1,5 +1,8 @@
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from authproject.middleware.headers import SecurityHeadersMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -23,5 +26,12 @@ def test_takes_no_id_that_is_not_plainly_one(client: Client, given: str) -> None
     assert client.get("/", HTTP_X_REQUEST_ID=given).headers["X-Request-ID"] != given
 
 
-def test_leaves_static_files_their_own_caching(client: Client) -> None:
+def test_stores_nothing_that_did_not_choose_to_be(client: Client) -> None:
     assert client.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_leaves_a_views_own_choice_alone() -> None:
+    chosen = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+    guarded = SecurityHeadersMiddleware(lambda request: HttpResponse(headers=chosen))
+    headers = guarded(RequestFactory().get("/oauth/jwks")).headers
+    assert {name: headers[name] for name in chosen} == chosen

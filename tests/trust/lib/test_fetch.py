@@ -161,7 +161,7 @@ def test_stops_reading_what_never_ends(get, tls):
     started = time.monotonic()
     with Server(answer, tls) as server, pytest.raises(FetchRefused, match="large"):
         get(server)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_stops_reading_headers_that_never_end(get, tls):
@@ -200,7 +200,7 @@ def test_a_slow_server_is_left_at_the_deadline(get, tls, slow):
     started = time.monotonic()
     with Server(answer, tls) as server, pytest.raises(FetchFailed):
         get(server, limits=Limits(total=0.5))
-    assert 0.4 < time.monotonic() - started < 1.5
+    assert 0.4 < time.monotonic() - started < 3
 
 
 def test_a_handshake_that_never_comes_is_left_at_the_deadline(network):
@@ -209,18 +209,18 @@ def test_a_handshake_that_never_comes_is_left_at_the_deadline(network):
         url = f"https://{NAME}:{listener.getsockname()[1]}/"
         with pytest.raises(FetchFailed):
             fetch(url, limits=Limits(total=0.3), network=network)
-    assert 0.2 < time.monotonic() - started < 1.2
+    assert 0.2 < time.monotonic() - started < 3
 
 
 def test_a_resolver_that_hangs_is_left_at_the_deadline():
     def resolve(host, port):
-        time.sleep(1)
+        time.sleep(2)
         return ["8.8.8.8"]
 
     started = time.monotonic()
     with pytest.raises(FetchFailed):
         fetch("https://client.example/", limits=Limits(total=0.2), network=Network(resolve=resolve))
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 1.8
 
 
 def test_nobody_there_is_a_failure_that_names_no_address():

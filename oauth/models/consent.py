@@ -1,0 +1,51 @@
+"""What a person allowed a client, remembered until they take it back."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from oauth.models.client import Client
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Consents by person and client."""
+
+    def of_user(self, user_id: uuid.UUID) -> "ConsentQuerySet":
+        """What a person allowed, the newest first."""
+        return self.filter(user_id=user_id).select_related("client").order_by("-updated")
+
+    def given(self, user_id: uuid.UUID, client_pk: int) -> "ConsentQuerySet":
+        """What a person allowed one client."""
+        return self.filter(user_id=user_id, client_id=client_pk)
+
+    def older_than(self, moment: datetime) -> "ConsentQuerySet":
+        """Consents not renewed since `moment`."""
+        return self.filter(updated__lt=moment)
+
+
+class Consent(models.Model):
+    """One row for each person and client: the scopes allowed so far."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
+    )
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents", verbose_name=_("client"))
+    scope = models.TextField(_("scope"))
+    created = models.DateTimeField(_("since"), auto_now_add=True)
+    updated = models.DateTimeField(_("last given"), auto_now=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        """Asked by person and client at every authorization."""
+
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [models.UniqueConstraint(fields=["user", "client"], name="oauth_consent_once")]
+
+    def __str__(self) -> str:
+        """Name whom and what."""
+        return f"{self.user_id} {self.client_id}"

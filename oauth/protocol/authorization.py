@@ -1,0 +1,85 @@
+"""The authorization request as one ordered table of checks (RFC 6749 section 4.1.1, OpenID Connect Core 3.1.2).
+
+STEPS look at the request alone, PERSON_STEPS at who is signed in. The order is the meaning: until the client and
+its redirect URI are known to be right, a refusal is a page; afterwards it is a redirect. A step takes the request
+as far as it is known and returns it with what it found, or raises.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from oauth.errors import OAuthError
+from oauth.protocol import (
+    rfc6749_authorization_request as rfc6749,
+)
+from oauth.protocol import rfc7636_pkce
+from oauth.protocol.oidc import authentication_request as oidc
+from oauth.protocol.pending import AuthorizationRequest, FindClient, Person
+from oauth.protocol.rfc6749_parameters import Parameters
+
+Step = Callable[[AuthorizationRequest], AuthorizationRequest]
+PersonStep = Callable[[AuthorizationRequest, Person | None, datetime], None]
+
+
+def _pkce(request: AuthorizationRequest) -> AuthorizationRequest:
+    return request.having(code_challenge=rfc7636_pkce.challenge_of(request.known_client, request.parameters))
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    rfc6749.find_client,
+    rfc6749.choose_redirect_uri,
+    rfc6749.check_parameters_once,
+    oidc.check_no_request_object,
+    rfc6749.check_response_type,
+    oidc.check_response_mode,
+    rfc6749.check_grant_type,
+    rfc6749.grant_scope,
+    _pkce,
+    oidc.read_nonce,
+    oidc.read_prompt,
+    oidc.read_max_age,
+    oidc.read_hint,
+)
+PERSON_STEPS: Final[tuple[PersonStep, ...]] = (
+    oidc.check_signed_in,
+    oidc.check_signed_in_lately,
+    oidc.check_same_person,
+    rfc6749.check_person_may_use_client,
+    oidc.check_consent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """A refusal, with what was known of the request and the step that found it."""
+
+    error: OAuthError
+    request: AuthorizationRequest
+    step: str
+
+    @property
+    def may_redirect(self) -> bool:
+        """Whether the client is told by a redirect; otherwise the person is told by a page."""
+        return self.error.redirectable and bool(self.request.redirect_uri)
+
+
+def checked(parameters: Parameters, *, find_client: FindClient) -> AuthorizationRequest:
+    """Return the request, every check passed that needs no person. Raises Refused."""
+    request = AuthorizationRequest(parameters=parameters, find_client=find_client)
+    for step in STEPS:
+        try:
+            request = step(request)
+        except OAuthError as error:
+            raise Refused(error, request, step.__name__) from error
+    return request
+
+
+def check_person(request: AuthorizationRequest, person: Person | None, *, now: datetime) -> None:
+    """Check that this person may have a code now, without a further page. Raises Refused, or an Interaction."""
+    for step in PERSON_STEPS:
+        try:
+            step(request, person, now)
+        except OAuthError as error:
+            raise Refused(error, request, step.__name__) from error

@@ -1,0 +1,1 @@
+"""The rules of OpenID Connect Core 1.0 and its companions."""

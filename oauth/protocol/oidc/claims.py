@@ -1,0 +1,52 @@
+"""OpenID Connect Core sections 5.1 and 5.4: the standard claims, their types, and the scopes that ask for them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+Claims = Mapping[str, Any]
+
+CLAIMS_OF_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
+    "profile": (
+        "name",
+        "family_name",
+        "given_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
+        "updated_at",
+    ),
+    "email": ("email", "email_verified"),
+    "address": ("address",),
+    "phone": ("phone_number", "phone_number_verified"),
+    "roles": ("roles",),
+}
+_ADDRESS: Final = ("street_address", "locality", "region", "postal_code", "country")
+_BELONGS_TO: Final = {"email_verified": "email", "phone_number_verified": "phone_number"}
+
+
+def of_person(values: Claims, *, scope: Iterable[str]) -> dict[str, Any]:
+    """Return the claims that the scopes ask for and the person has a value for.
+
+    `values` are the person's, by claim name, the address's members (section 5.1.1) among them; a claim without a
+    value is left out, never null or empty (section 5.3.2), and a `_verified` goes with what it speaks of.
+    """
+    wanted = [name for one in scope for name in CLAIMS_OF_SCOPE.get(one, ())]
+    known = {**values, "address": _address(values)}
+    return {
+        name: known[name]
+        for name in wanted
+        if known.get(name) not in (None, "", {}, []) and known.get(_BELONGS_TO.get(name, name)) not in (None, "")
+    }
+
+
+def _address(values: Claims) -> dict[str, str]:
+    """Return the address object (section 5.1.1); `formatted` as one would write it on a letter."""
+    members = {name: values[name] for name in _ADDRESS if values.get(name)}
+    return {"formatted": "\n".join(members.values()), **members} if members else {}

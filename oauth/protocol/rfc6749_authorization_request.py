@@ -1,0 +1,62 @@
+"""RFC 6749 section 4.1.1: the steps of the authorization request that are OAuth's own."""
+
+from datetime import datetime
+
+from oauth.errors import AccessDenied, InvalidRequest, UnauthorizedClient, UnshowableRequest, UnsupportedResponseType
+from oauth.protocol import rfc6749_redirect_uri, rfc6749_scope
+from oauth.protocol.pending import AuthorizationRequest, Person
+from oauth.vocabulary import GrantType
+
+
+def find_client(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Find the client; an unknown one, or one named twice, is told by a page (section 4.1.2.1)."""
+    client_id = request.parameters.get("client_id")
+    client = None if "client_id" in request.parameters.repeated else request.find_client(client_id)
+    if client is None:
+        raise UnshowableRequest("The client_id is missing or unknown.")
+    return request.having(client=client)
+
+
+def choose_redirect_uri(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Choose the redirect URI; what is not registered is never redirected to (section 3.1.2.4)."""
+    if "redirect_uri" in request.parameters.repeated:
+        raise UnshowableRequest("The redirect_uri came more than once.")
+    asked = request.parameters.get("redirect_uri")
+    return request.having(redirect_uri=rfc6749_redirect_uri.chosen(request.known_client, asked))
+
+
+def check_parameters_once(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Parameters MUST NOT be included more than once (section 3.1)."""
+    request.parameters.check_once()
+    return request
+
+
+def check_response_type(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Only `code` is spoken here: no tokens in redirects (RFC 9700 section 2.1.2)."""
+    response_type = request.parameters.get("response_type")
+    if not response_type:
+        raise InvalidRequest("The parameter response_type is missing.")
+    if response_type != "code":
+        raise UnsupportedResponseType
+    return request
+
+
+def check_grant_type(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Refuse a client that is not registered for codes."""
+    if not request.known_client.may_use(GrantType.AUTHORIZATION_CODE):
+        raise UnauthorizedClient
+    return request
+
+
+def grant_scope(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Take the scopes that are asked for and allowed (section 3.3)."""
+    client = request.known_client
+    scope = rfc6749_scope.granted(request.parameters.get("scope"), allowed=client.scopes, default=client.default_scopes)
+    return request.having(scope=scope)
+
+
+def check_person_may_use_client(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
+    """Refuse who is in none of the client's groups, where it names any."""
+    groups = request.known_client.groups
+    if groups and (person is None or not groups & person.groups):
+        raise AccessDenied("This person may not sign in to this client.")

@@ -1,0 +1,50 @@
+"""RFC 6749 sections 3.1, 3.2 and appendix B: parameters, each at most once, empty ones as if they were not there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from oauth.conf import LONGEST_PARAMETER
+from oauth.errors import InvalidRequest
+
+_MOST = 60  # parameters of one request
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of one request. `repeated` are the names that came more than once."""
+
+    values: Mapping[str, str]
+    repeated: frozenset[str] = frozenset()
+
+    def get(self, name: str) -> str:
+        """Return a parameter, or an empty string: one without a value is as if it were not sent."""
+        return self.values.get(name, "")
+
+    def required(self, name: str) -> str:
+        """Return a parameter. Raises InvalidRequest if it is not there."""
+        value = self.get(name)
+        if not value:
+            raise InvalidRequest(f"The parameter {name} is missing.")
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.values)
+
+    def check_once(self) -> None:
+        """Raise InvalidRequest if any parameter came more than once (`resource` may: RFC 8707 section 2)."""
+        if self.repeated - {"resource"}:
+            raise InvalidRequest("A parameter came more than once.")
+
+
+def parse(encoded: str) -> Parameters:
+    """Return the parameters of a query or of a form body. Raises InvalidRequest for what cannot be read."""
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST, errors="strict")
+    except (ValueError, UnicodeDecodeError) as malformed:
+        raise InvalidRequest("The parameters cannot be read.") from malformed
+    if any(len(value) > LONGEST_PARAMETER or "\0" in value for _, value in pairs):
+        raise InvalidRequest("A parameter is too long or has a character that it may not have.")
+    names = [name for name, _ in pairs]
+    return Parameters(dict(pairs), frozenset(name for name in names if names.count(name) > 1))

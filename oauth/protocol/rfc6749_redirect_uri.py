@@ -1,0 +1,84 @@
+"""RFC 6749 section 3.1.2, RFC 9700 section 2.1, RFC 8252 sections 7 and 8: redirect URIs, compared exactly.
+
+The one exception is the port of a loopback address literal for public clients (RFC 8252 section 7.3): a native
+application listens where it can.
+"""
+
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from oauth.errors import UnshowableRequest
+from oauth.registered_client import RegisteredClient
+
+_LOOPBACK_LITERALS: Final = frozenset({"127.0.0.1", "::1"})
+_LOOPBACK: Final = _LOOPBACK_LITERALS | {"localhost"}
+_PRIVATE_USE: Final = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # RFC 8252 section 7.1: a reversed domain
+_PLAIN: Final = re.compile(r"[\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+")  # no space, quote, bracket, backslash
+
+
+def chosen(client: RegisteredClient, asked: str) -> str:
+    """Return the redirect URI of a request: the one asked for if it is registered, or the only one registered.
+
+    Raises UnshowableRequest: what is not known to be right is never redirected to.
+    """
+    if not asked:
+        if len(client.redirect_uris) != 1:
+            raise UnshowableRequest("The parameter redirect_uri is missing.")
+        return client.redirect_uris[0]
+    if not any(matches(asked, registered, public=client.is_public) for registered in client.redirect_uris):
+        raise UnshowableRequest("The redirect_uri is not registered for this client.")
+    return asked
+
+
+def matches(asked: str, registered: str, *, public: bool) -> bool:
+    """Tell whether a redirect URI is the registered one, character by character but for a loopback port."""
+    if asked == registered:
+        return True
+    if not public or check_registrable(asked) is not None:
+        return False
+    one, other = urlsplit(asked), urlsplit(registered)
+    loopback = one.scheme == other.scheme == "http" and one.hostname in _LOOPBACK_LITERALS
+    return loopback and _without_port(one) == _without_port(other)
+
+
+def check_registrable(uri: str) -> str | None:
+    """Return what is wrong with a redirect URI that somebody wants to register, or None if nothing is."""
+    if not _PLAIN.fullmatch(uri):
+        return "has characters that a URI may not have"
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        return "is not a URI"
+    if "#" in uri:
+        return "has a fragment"
+    if parts.username is not None or parts.password is not None:
+        return "has user information"
+    return _scheme_problem(parts)
+
+
+def _scheme_problem(parts: SplitResult) -> str | None:
+    if parts.scheme == "https":
+        return None if parts.hostname else "has no host"
+    if parts.scheme == "http":
+        return None if parts.hostname in _LOOPBACK else "must be https, except on loopback"
+    if not _PRIVATE_USE.fullmatch(parts.scheme):
+        return "must be https, http on loopback, or a private scheme with a dot, such as com.example.app"
+    return None
+
+
+def is_local(uri: str) -> bool:
+    """Tell whether a redirect URI leads to a program on the person's device: anybody's program may be there."""
+    parts = urlsplit(uri)
+    return parts.scheme != "https"
+
+
+def form_action(uri: str) -> str:
+    """Return the source that a page's CSP form-action must allow so that its POST may end at `uri`."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
+
+
+def _without_port(parts: SplitResult) -> tuple[str, str | None, str, str]:
+    return parts.scheme, parts.hostname, parts.path, parts.query

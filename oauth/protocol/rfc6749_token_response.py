@@ -1,0 +1,89 @@
+"""RFC 6749 section 5.1: the answer that carries tokens, the same for every grant type."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from oauth.grant import Grant
+from oauth.protocol.oidc import id_token
+from oauth.registered_client import RegisteredClient
+from oauth.services import access_tokens, people
+from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat
+from trust.lib import clock
+from trust.tokens import access_token, refresh_token
+from trust.tokens.access_token import AccessToken, Minted
+from trust.tokens.refresh_token import RefreshToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenResponse:
+    """A token response; `expires_in` in seconds. `scope` is what was granted."""
+
+    access_token: str
+    expires_in: int
+    scope: tuple[str, ...]
+    refresh_token: str = ""
+    id_token: str = ""
+    token_type: str = "Bearer"
+
+    def members(self) -> dict[str, str | int]:
+        """Return the members of the JSON object."""
+        members: dict[str, str | int] = {
+            "access_token": self.access_token,
+            "token_type": self.token_type,
+            "expires_in": self.expires_in,
+            "scope": " ".join(self.scope),
+        }
+        optional = {"refresh_token": self.refresh_token, "id_token": self.id_token}
+        return members | {name: value for name, value in optional.items() if value}
+
+    def __repr__(self) -> str:
+        """Hide the tokens."""
+        return f"TokenResponse(scope={self.scope!r})"
+
+
+def for_person(
+    client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
+) -> TokenResponse:
+    """Return the tokens of a person's grant; an id token where `openid` was granted."""
+    token = AccessToken(
+        subject=str(grant.user_id),
+        client_id=client.client_id,
+        scope=grant.scope,
+        grant=str(grant.grant),
+        audience=issuer,
+        session_id=None if grant.session_id is None else str(grant.session_id),
+        auth_time=clock.from_epoch(grant.auth_time_seconds),
+        acr=grant.acr,
+        amr=grant.amr,
+        roles=people.roles_of(grant.user_id) if ROLES in grant.scope else (),
+    )
+    minted = _minted(client, token, now)
+    about_person = OPENID in grant.scope
+    return TokenResponse(
+        access_token=minted.value,
+        expires_in=minted.expires_in,
+        scope=grant.scope,
+        refresh_token="" if refresh is None else refresh_token.seal(refresh, now=now),
+        id_token=id_token.issue(client, grant, issuer=issuer, access_token=minted.value, now=now)
+        if about_person
+        else "",
+    )
+
+
+def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
+    """Return the token of a client that acts as itself: `sub` is its `client_id` (RFC 9068 section 2.2)."""
+    token = AccessToken(
+        subject=client.client_id,
+        client_id=client.client_id,
+        scope=scope,
+        grant=str(uuid.uuid4()),
+        audience=issuer,
+    )
+    minted = _minted(client, token, now)
+    return TokenResponse(access_token=minted.value, expires_in=minted.expires_in, scope=scope)
+
+
+def _minted(client: RegisteredClient, token: AccessToken, now: datetime) -> Minted:
+    mint = access_tokens.issue_opaque if client.access_token_format is AccessTokenFormat.OPAQUE else access_token.mint
+    return mint(token, now=now, lifetime=client.access_token_lifetime)

@@ -1,0 +1,50 @@
+"""RFC 7636: proof key for code exchange. S256 only; demanded of every client whose policy does not excuse it."""
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from typing import Final
+
+from oauth.conf import CODE_VERIFIER_LENGTHS
+from oauth.errors import InvalidGrant, InvalidRequest
+from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.registered_client import RegisteredClient
+from oauth.vocabulary import Pkce
+
+METHOD: Final = "S256"
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{%d,%d}" % CODE_VERIFIER_LENGTHS)  # noqa: UP031
+
+
+def challenge_of(client: RegisteredClient, parameters: Parameters) -> str:
+    """Return the code challenge of an authorization request, empty if the client may go without and does.
+
+    Raises InvalidRequest. A missing method would mean `plain` (section 4.3), which is not spoken here.
+    """
+    challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
+    if not challenge:
+        excused = client.pkce is Pkce.OPTIONAL and not client.is_public
+        if excused and not method and "code_challenge" not in parameters:
+            return ""
+        raise InvalidRequest("A code_challenge is required.")
+    if method != METHOD:
+        raise InvalidRequest("The only code_challenge_method is S256.")
+    if not _CHALLENGE.fullmatch(challenge):
+        raise InvalidRequest("The code_challenge is malformed.")
+    return challenge
+
+
+def check_verifier(challenge: str, verifier: str) -> None:
+    """Check a verifier against the challenge of its code (section 4.6). Raises InvalidGrant.
+
+    A verifier for a code that had no challenge is refused too: a downgrade (RFC 9700 section 4.8.2).
+    """
+    if not challenge and not verifier:
+        return
+    if not _VERIFIER.fullmatch(verifier) or not hmac.compare_digest(_s256(verifier), challenge):
+        raise InvalidGrant
+
+
+def _s256(verifier: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")

@@ -1,0 +1,72 @@
+"""RFC 7662: what a token says, told to clients that may know; anything else is `{"active": false}` and nothing more."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from oauth.errors import AccessDenied
+from oauth.registered_client import RegisteredClient
+from oauth.services import access_tokens, people, refresh_tokens
+from oauth.vocabulary import Introspects
+from trust.keys.ring import InvalidToken
+from trust.revocation.feed import feed
+from trust.tokens import refresh_token
+from trust.tokens.access_token import AccessToken
+
+INACTIVE: Final[dict[str, Any]] = {"active": False}
+
+
+def introspected(value: str, *, client: RegisteredClient, issuer: str, now: datetime) -> dict[str, Any]:
+    """Return the members of the answer (section 2.2). Raises AccessDenied for a client that may not at all."""
+    if client.is_public or client.introspects is Introspects.NONE:
+        raise AccessDenied("The client may not introspect tokens.")
+    try:
+        token = access_tokens.read(value, now=now)
+    except InvalidToken:
+        return _refresh_token(value, client=client, now=now)
+    may_know = client.introspects is Introspects.ALL or token.client_id == client.client_id
+    person = people.active(token.subject) if token.is_person else None
+    if not may_know or feed.is_revoked(token) or (token.is_person and person is None):
+        return INACTIVE
+    return {"active": True, "iss": issuer, **({"username": person.username} if person else {}), **_members(token)}
+
+
+def _members(token: AccessToken) -> dict[str, Any]:
+    members = {
+        "sub": token.subject,
+        "aud": token.audience,
+        "client_id": token.client_id,
+        "scope": " ".join(token.scope),
+        "token_type": "Bearer",
+        "jti": token.jti,
+        "iat": _seconds(token.issued_at),
+        "exp": _seconds(token.expires_at),
+        "auth_time": _seconds(token.auth_time),
+        "acr": token.acr,
+        "amr": list(token.amr),
+        "sid": token.session_id,
+        "roles": list(token.roles),
+        "cnf": token.cnf,
+    }
+    return {name: value for name, value in members.items() if value not in (None, "", [])}
+
+
+def _refresh_token(value: str, *, client: RegisteredClient, now: datetime) -> dict[str, Any]:
+    """Answer for the current refresh token of the asking client itself."""
+    try:
+        counter = refresh_token.unseal(value, now=now)
+    except InvalidToken:
+        return INACTIVE
+    live = refresh_tokens.live(counter, client_pk=client.pk)
+    if live is None:
+        return INACTIVE
+    return {
+        "active": True,
+        "sub": str(live.user_id),
+        "client_id": client.client_id,
+        "scope": live.scope,
+        "exp": counter.expires_at,
+    }
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())

@@ -1,0 +1,55 @@
+"""RFC 8414 and OpenID Connect Discovery 1.0: what this server does, said exactly as it does it."""
+
+from typing import Any, Final
+
+from oauth.protocol.oidc.authentication_request import PROMPTS
+from oauth.protocol.oidc.claims import CLAIMS_OF_SCOPE
+from oauth.protocol.rfc7636_pkce import METHOD
+from oauth.protocol.token import GRANTS
+from oauth.vocabulary import OFFLINE_ACCESS, OPENID, AuthMethod, IdTokenAlg
+
+_SECRETS: Final = [AuthMethod.CLIENT_SECRET_BASIC.value, AuthMethod.CLIENT_SECRET_POST.value]
+SCOPES: Final = [OPENID, *CLAIMS_OF_SCOPE, OFFLINE_ACCESS]
+ACR_VALUES: Final = ["aal1", "aal2", "phr"]
+_OF_SIGN_IN: Final = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce", "at_hash"]
+
+
+def metadata(issuer: str) -> dict[str, Any]:
+    """Return the authorization server's metadata (RFC 8414 section 2)."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "introspection_endpoint": f"{issuer}/oauth/introspect",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "jwks_uri": f"{issuer}/oauth/jwks",
+        "scopes_supported": SCOPES,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": [grant_type.value for grant_type in GRANTS],
+        "token_endpoint_auth_methods_supported": [*_SECRETS, AuthMethod.NONE.value],
+        "introspection_endpoint_auth_methods_supported": _SECRETS,
+        "revocation_endpoint_auth_methods_supported": [*_SECRETS, AuthMethod.NONE.value],
+        "code_challenge_methods_supported": [METHOD],
+        "authorization_response_iss_parameter_supported": True,
+        "ui_locales_supported": ["en", "ko"],
+        "service_documentation": f"{issuer}/api/docs/",
+    }
+
+
+def openid_configuration(issuer: str) -> dict[str, Any]:
+    """Return the OpenID Provider's metadata (Discovery section 3)."""
+    return {
+        **metadata(issuer),
+        "userinfo_endpoint": f"{issuer}/oauth/userinfo",
+        "end_session_endpoint": f"{issuer}/oauth/end-session",
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": IdTokenAlg.values,
+        "acr_values_supported": ACR_VALUES,
+        "claim_types_supported": ["normal"],
+        "claims_supported": [*_OF_SIGN_IN, *dict.fromkeys(c for names in CLAIMS_OF_SCOPE.values() for c in names)],
+        "prompt_values_supported": sorted(PROMPTS),
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }

@@ -1,0 +1,78 @@
+"""Access tokens that are looked up: opaque ones by digest. The signed ones are read from themselves."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from oauth.conf import LONGEST_ACCESS_TOKEN
+from oauth.models import AccessToken as OpaqueToken
+from oauth.models import Client
+from oauth.services import people
+from oauth.services.digests import digest_of, new_value
+from oauth.vocabulary import ROLES
+from trust.keys.ring import InvalidToken
+from trust.revocation import revoke as revocation
+from trust.revocation.models import Kind
+from trust.tokens import access_token
+from trust.tokens.access_token import AccessToken, Minted
+
+_JWT_DOTS = 2
+
+
+def issue_opaque(token: AccessToken, *, now: datetime, lifetime: timedelta) -> Minted:
+    """Keep a token by digest and return its value."""
+    value, jti = new_value(), access_token.new_jti(now)
+    OpaqueToken.objects.create(
+        token_checksum=digest_of(value),
+        jti=jti,
+        user_id=token.subject if token.is_person else None,
+        application=Client.objects.by_client_id(token.client_id).get(),
+        scope=" ".join(token.scope),
+        grant=token.grant,
+        session_id=token.session_id,
+        audience=token.audience,
+        auth_time=token.auth_time,
+        amr=" ".join(token.amr),
+        acr=token.acr or "",
+        expires=now + lifetime,
+    )
+    return Minted(value=value, jti=str(jti), expires_in=int(lifetime.total_seconds()))
+
+
+def read(value: str, *, now: datetime) -> AccessToken:
+    """Return what an access token of either form says, meant for us. Raises ExpiredToken, InvalidToken.
+
+    Revocation is the caller's to ask: trust.revocation.feed.
+    """
+    if value.count(".") == _JWT_DOTS:
+        return access_token.verify(value, now=now, audience=settings.ISSUER)
+    row = OpaqueToken.objects.by_digest(digest_of(value)).unexpired().select_related("application").first()
+    if row is None or row.audience != settings.ISSUER:
+        raise InvalidToken("unknown")
+    return _token(row)
+
+
+def revoke(token: AccessToken) -> None:
+    """Revoke one access token, and nothing beside it."""
+    revocation.revoke(Kind.TOKEN, token.jti, lifetime=LONGEST_ACCESS_TOKEN)
+
+
+def _token(row: OpaqueToken) -> AccessToken:
+    client_id = row.application.client_id
+    jti: uuid.UUID = row.jti
+    return AccessToken(
+        subject=client_id if row.user_id is None else str(row.user_id),
+        client_id=client_id,
+        scope=tuple(row.scope.split()),
+        grant=row.grant,
+        audience=row.audience,
+        session_id=None if row.session_id is None else str(row.session_id),
+        auth_time=row.auth_time,
+        acr=row.acr or None,
+        amr=tuple(row.amr.split()),
+        roles=people.roles_of(row.user_id) if row.user_id and ROLES in row.scope.split() else (),
+        jti=str(jti),
+        issued_at=access_token.issued_at(str(jti)),
+        expires_at=row.expires,
+    )

@@ -1,0 +1,42 @@
+"""Bearer values and client secrets are kept by digest only; each is 256 random bits, which need no slow hash."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+
+_VALUE_BYTES: Final = 32
+_SALT_BYTES: Final = 16
+_SCHEME: Final = "sha256"
+
+
+def new_value() -> str:
+    """Return a new code, opaque token or client secret."""
+    return secrets.token_urlsafe(_VALUE_BYTES)
+
+
+def digest_of(value: str) -> str:
+    """Return what is kept of a code or token, by which it is found again."""
+    return hashlib.sha256(_bytes(value)).hexdigest()
+
+
+def secret_digest_of(secret: str) -> str:
+    """Return what is kept of a client secret: one salted SHA-256."""
+    salt = secrets.token_hex(_SALT_BYTES)
+    return f"{_SCHEME}${salt}${_salted(salt, secret)}"
+
+
+def secret_is_right(digest: str, secret: str) -> bool:
+    """Tell whether a secret is the one kept, in constant time; an empty one never is."""
+    scheme, _, rest = digest.partition("$")
+    salt, _, expected = rest.partition("$")
+    matches = hmac.compare_digest(_salted(salt, secret), expected)
+    return bool(secret) and scheme == _SCHEME and matches
+
+
+def _salted(salt: str, secret: str) -> str:
+    return hashlib.sha256(salt.encode() + _bytes(secret)).hexdigest()
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")

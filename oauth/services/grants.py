@@ -1,0 +1,46 @@
+"""Grants: what one authorization allowed. Ending one kills its refresh token and its access tokens."""
+
+import uuid
+
+from django.db import transaction
+
+from oauth.conf import LONGEST_ACCESS_TOKEN
+from oauth.models import AuthorizationCode, Consent, RefreshToken
+from trust.audit.record import record
+from trust.lib.clock import DatabaseNow
+from trust.lib.origin import Origin
+from trust.revocation.models import Kind
+from trust.revocation.revoke import revoke
+
+
+@transaction.atomic
+def end(*, grant: uuid.UUID, reason: str, user_id: uuid.UUID, origin: Origin = Origin()) -> None:
+    """End a grant, now and for every process."""
+    RefreshToken.objects.of_grant(grant).not_revoked().update(revoked=DatabaseNow())
+    revoke(Kind.GRANT, str(grant), lifetime=LONGEST_ACCESS_TOKEN)
+    record("grant.ended", subject=user_id, origin=origin, details={"grant": str(grant), "reason": reason})
+
+
+@transaction.atomic
+def revoke_app(*, user_id: uuid.UUID, client_pk: int, origin: Origin) -> None:
+    """Take back everything that a person allowed a client: the consent, the grants, their tokens."""
+    codes = AuthorizationCode.objects.granted_to(user_id, client_pk).values_list("grant", flat=True)
+    refreshing = RefreshToken.objects.granted_to(user_id, client_pk).not_revoked().values_list("grant", flat=True)
+    for grant in {*codes, *refreshing}:
+        end(grant=grant, reason="app_revoked", user_id=user_id, origin=origin)
+    AuthorizationCode.objects.granted_to(user_id, client_pk).redeem()
+    Consent.objects.given(user_id, client_pk).delete()
+
+
+def session_ended(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:
+    """End what hangs on a session that ended. A hook of SESSION_ENDED.
+
+    Offline grants survive a sign-out; where all sessions of a person were ended, at a changed password or a
+    deactivation, they end too.
+    """
+    if session_id is None:
+        hanging = RefreshToken.objects.of_user(user_id).not_revoked()
+    else:
+        hanging = RefreshToken.objects.of_session(session_id).not_revoked().online()
+    for token in hanging:
+        end(grant=token.grant, reason=f"session_{reason}", user_id=user_id)

@@ -1,0 +1,35 @@
+"""People as clients are told of them: their standard claims and their roles."""
+
+import uuid
+from typing import Any, Final
+
+from accounts.models import User
+
+_FIELDS: Final = (
+    "name", "given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender",
+    "birthdate", "zoneinfo", "locale", "email", "phone_number", "phone_number_verified",
+    "street_address", "locality", "region", "postal_code", "country",
+)  # fmt: skip
+
+
+def claims_of(user: User) -> dict[str, Any]:
+    """Return a person's values by claim name (OpenID Connect Core section 5.1), empty ones included."""
+    return {
+        **{name: getattr(user, name) for name in _FIELDS},
+        "name": user.get_full_name(),
+        "preferred_username": user.username,
+        "updated_at": int(user.updated_at.timestamp()),
+        "email_verified": user.has_verified_email,
+        "roles": user.roles,
+    }
+
+
+def roles_of(user_id: uuid.UUID) -> tuple[str, ...]:
+    """Return the names of a person's groups."""
+    return tuple(User.objects.role_names(user_id))
+
+
+def active(subject: str) -> User | None:
+    """Return the active person of a `sub`, or None."""
+    person: User | None = User.objects.active().by_subject(subject).first()
+    return person

@@ -1,0 +1,21 @@
+"""POST /oauth/revoke (RFC 7009)."""
+
+from oauth.protocol import rfc7009_revocation
+from oauth.protocol.rfc6749_client_authentication import authenticated
+from oauth.services import clients, origins
+from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
+from trust.lib import clock
+from trust.lib.origin import Origin
+from trust.lib.wire import Request, Response
+
+
+@open_to(origins.is_registered, methods="POST")
+@saying_errors
+def revocation(request: Request) -> Response:
+    """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
+    form = form_of(request)
+    form.check_once()
+    client = authenticated(form, request.headers.get("authorization", ""), find_client=clients.find)
+    origin = Origin(request.client_address, request.user_agent)
+    rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=origin, now=clock.now())
+    return Response(headers=NO_STORE)
