@@ -1,12 +1,12 @@
 """People's passwords: argon2id, hashed a bounded number at a time, and the rule on their length."""
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import second_factor
 from accounts.conf import LONG_PASSWORD, LONGEST_PASSWORD, SHORT_PASSWORD
 from accounts.hashing_pool import HashingBusy, pool
 
@@ -58,5 +58,5 @@ class LengthValidator:
         }
 
     def _shortest(self, user: AbstractBaseUser | None) -> int:
-        has_factor = user is not None and user.pk is not None and is_mfa_enabled(user)
+        has_factor = user is not None and user.pk is not None and second_factor.has_one(user)
         return SHORT_PASSWORD if has_factor else LONG_PASSWORD

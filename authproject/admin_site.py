@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Final
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -14,6 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.admin_access import Access, decide
 from accounts.models import User
 from trust.lib import clock
@@ -52,7 +52,7 @@ class AuthAdminSite(admin.AdminSite):
                 return redirect(wanted)
             case Access.SIGN_IN:
                 return _sent("account_login", wanted)
-            case Access.PROVE_AGAIN if is_mfa_enabled(request.user):
+            case Access.PROVE_AGAIN if second_factor.has_one(request.user):
                 return _sent("mfa_reauthenticate", wanted)
             case Access.PROVE_AGAIN:
                 messages.warning(request, _("Set up a second factor to use the administration."))

@@ -7,11 +7,11 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import has_verified_email
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts import second_factor
 from accounts.authentication import Authentication, by_password, by_password_and_code
 from accounts.errors import BadCredentials, CodeRefused, EmailUnverified
 from accounts.forms.one_time_code import AuthenticateForm
@@ -42,7 +42,7 @@ def with_password(request: HttpRequest, *, login: str, password: str, now: datet
         raise BadCredentials
     if settings.EMAIL_VERIFICATION == "mandatory" and not has_verified_email(user):
         raise EmailUnverified
-    if is_mfa_enabled(user):
+    if second_factor.has_one(user):
         return FactorNeeded(challenges.open_for(user=user, auth_time=now), _methods(user))
     return _started(request, user, by_password(auth_time=now))
 
@@ -68,7 +68,7 @@ def _authenticated(request: HttpRequest, login: str, password: str) -> User | No
 
 
 def _methods(user: User) -> tuple[str, ...]:
-    return tuple(kind for kind in Authenticator.Type.values if is_mfa_enabled(user, types=[kind]))
+    return tuple(kind for kind in Authenticator.Type.values if second_factor.has_one(user, kinds=[kind]))
 
 
 def _started(request: HttpRequest, user: User, authentication: Authentication) -> Session:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from authproject.middleware.refusals import refusal_of
+from authproject.refusals import refusal_of
 from authproject.views.errors import render_refusal
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from authproject.middleware import charset, json_shape
-from authproject.middleware.refusals import (
+from authproject.refusals import (
     BAD_INPUT,
     BODY_TOO_LARGE,
     CHARSET,

@@ -10,7 +10,7 @@ from django.template.loader import select_template
 from django.utils import translation
 
 from authproject.context_processors import brand
-from authproject.middleware.refusals import BAD_INPUT, FORBIDDEN, NOT_FOUND, SERVER_ERROR, refusal_of
+from authproject.refusals import BAD_INPUT, FORBIDDEN, NOT_FOUND, SERVER_ERROR, refusal_of
 from trust.guard.messages import message_of
 from trust.guard.refusal import Refusal
 

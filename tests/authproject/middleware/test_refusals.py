@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import Http404
 
-from authproject.middleware.refusals import refusal_of
+from authproject.refusals import refusal_of
 
 
 @pytest.mark.parametrize(
