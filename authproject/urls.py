@@ -9,6 +9,7 @@ from authproject.views.api_schema import ApiSchemaView
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("", include("oauth.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,8 +1,10 @@
 """Wire values of OAuth and OpenID Connect, as their registries spell them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 OPENID: Final = "openid"
@@ -55,3 +57,14 @@ class IdTokenAlg(models.TextChoices):
     RS256 = "RS256", "RS256"
     ES256 = "ES256", "ES256"
     EDDSA = "EdDSA", "EdDSA"
+
+
+SCOPE_WORDS: Final[Mapping[str, str | Promise]] = {
+    OPENID: _("Know who you are"),
+    "profile": _("See your name and the rest of your profile"),
+    "email": _("See your e-mail address"),
+    "address": _("See your postal address"),
+    "phone": _("See your phone number"),
+    ROLES: _("See the groups that you belong to"),
+    OFFLINE_ACCESS: _("Do all this also while you are not signed in"),
+}

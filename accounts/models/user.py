@@ -47,6 +47,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """The names of a person's groups, sorted."""
         return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))
 
+    def group_ids(self, user_id: uuid.UUID) -> list[int]:
+        """The ids of a person's groups."""
+        return list(Group.objects.filter(user=user_id).values_list("pk", flat=True))
+
     def never_verified(self, created_before: datetime) -> "UserQuerySet":
         """People who signed up before a time, verified no address, and never signed in."""
         return self.filter(created__lt=created_before, sessions__isnull=True, is_staff=False).exclude(

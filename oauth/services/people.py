@@ -29,6 +29,11 @@ def roles_of(user_id: uuid.UUID) -> tuple[str, ...]:
     return tuple(User.objects.role_names(user_id))
 
 
+def groups_of(user_id: uuid.UUID) -> frozenset[int]:
+    """Return the ids of a person's groups."""
+    return frozenset(User.objects.group_ids(user_id))
+
+
 def active(subject: str) -> User | None:
     """Return the active person of a `sub`, or None."""
     person: User | None = User.objects.active().by_subject(subject).first()

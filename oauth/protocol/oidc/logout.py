@@ -1,0 +1,55 @@
+"""OpenID Connect RP-Initiated Logout 1.0: who may be signed out without being asked, and where they go then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from oauth.protocol.oidc import id_token
+from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.registered_client import RegisteredClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logout:
+    """What a logout request comes to. `redirect_uri` is empty where the person stays on our page."""
+
+    must_ask: bool
+    client_name: str = ""
+    redirect_uri: str = ""
+    state: str | None = None
+
+
+def decided(
+    parameters: Parameters, *, find_client: Callable[[str], RegisteredClient | None], session_id: str | None
+) -> Logout:
+    """Decide on a logout request (sections 2 and 3).
+
+    A genuine id token of this very browser's session, expired or not, is enough; else the person is asked. One goes
+    back to a client only if the hint or the client_id names it and the URI is registered, exactly.
+    """
+    hint = id_token.read_hint(parameters.get("id_token_hint")) if parameters.get("id_token_hint") else None
+    forged = bool(parameters.get("id_token_hint")) and hint is None
+    client = None if forged or parameters.repeated else _client(parameters, hint, find_client)
+    of_this_session = client is not None and hint is not None and hint.get("sid") == session_id
+    return Logout(
+        must_ask=session_id is not None and not of_this_session,
+        client_name=client.name if client else "",
+        redirect_uri=_redirect_uri(parameters, client),
+        state=parameters.values.get("state"),
+    )
+
+
+def _client(
+    parameters: Parameters,
+    hint: dict[str, str] | None,
+    find_client: Callable[[str], RegisteredClient | None],
+) -> RegisteredClient | None:
+    """Return the client that the request names; a client_id beside another's id token names none (section 2)."""
+    named = parameters.get("client_id")
+    if hint is not None and named not in {"", hint["aud"]}:
+        return None
+    return find_client(hint["aud"] if hint is not None else named)
+
+
+def _redirect_uri(parameters: Parameters, client: RegisteredClient | None) -> str:
+    asked = parameters.get("post_logout_redirect_uri")
+    return asked if client is not None and asked in client.post_logout_redirect_uris else ""

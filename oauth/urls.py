@@ -1,0 +1,33 @@
+"""The authorization server's addresses, as the metadata names them; with and without a trailing slash."""
+
+from django.urls import path, re_path
+
+from oauth.api.user_info import UserInfoView
+from oauth.views import apps
+from oauth.views.authorization import authorization
+from oauth.views.end_session import end_session
+from oauth.views.introspection import introspection
+from oauth.views.jwks import jwks
+from oauth.views.metadata import oauth_authorization_server, openid_configuration
+from oauth.views.revocation import revocation
+from oauth.views.token import token
+from oauth.views.userinfo import userinfo
+from trust.guard.endpoint import django_view
+
+POST = ("POST", "OPTIONS")
+GET = ("GET", "HEAD", "OPTIONS")
+
+urlpatterns = [
+    re_path(r"^\.well-known/openid-configuration/?$", django_view(openid_configuration, methods=GET)),
+    re_path(r"^\.well-known/oauth-authorization-server/?$", django_view(oauth_authorization_server, methods=GET)),
+    re_path(r"^oauth/authorize/?$", authorization, name="authorization"),
+    re_path(r"^oauth/token/?$", django_view(token, methods=POST), name="token"),
+    re_path(r"^oauth/introspect/?$", django_view(introspection), name="introspection"),
+    re_path(r"^oauth/revoke/?$", django_view(revocation, methods=POST), name="revocation"),
+    re_path(r"^oauth/userinfo/?$", django_view(userinfo, methods=(*GET, "POST")), name="userinfo"),
+    re_path(r"^oauth/jwks/?$", django_view(jwks, methods=GET), name="jwks"),
+    re_path(r"^oauth/end-session/?$", end_session, name="end_session"),
+    re_path(r"^api/user_info/?$", UserInfoView.as_view(), name="api_user_info"),
+    path("accounts/apps/", apps.apps, name="account_apps"),
+    path("accounts/apps/<int:client_pk>/revoke/", apps.revoke, name="account_app_revoke"),
+]

@@ -1,0 +1,49 @@
+"""/accounts/apps/: the applications that a person connected, what each may do, since when, and the way to end it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.views.person import person_of
+from oauth.models import Consent
+from oauth.services import grants
+from oauth.views.consent import in_words
+from trust.lib.origin import origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedApp:
+    """A consent as its person sees it."""
+
+    consent: Consent
+    permissions: list[str | Promise]
+
+
+@login_required
+@require_safe
+def apps(request: HttpRequest) -> HttpResponse:
+    """Show the connected applications."""
+    shown = [
+        ConnectedApp(consent, in_words(tuple(consent.scope.split())))
+        for consent in Consent.objects.of_user(person_of(request).pk)
+    ]
+    return render(request, "oauth/apps.html", {"apps": shown})
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, client_pk: int) -> HttpResponse:
+    """Take back what was allowed; an application that was never connected does not exist here."""
+    person = person_of(request)
+    consent = Consent.objects.given(person.pk, client_pk).select_related("client").first()
+    if consent is None:
+        raise Http404
+    grants.revoke_app(user_id=person.pk, client_pk=client_pk, origin=origin_of(request))
+    messages.success(request, _("%(name)s is no longer connected.") % {"name": consent.client})
+    return redirect("account_apps")

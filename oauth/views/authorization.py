@@ -1,0 +1,148 @@
+"""GET and POST /oauth/authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2)."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from oauth.errors import AccessDenied, OAuthError
+from oauth.protocol import authorization as protocol
+from oauth.protocol import rfc6749_parameters, rfc9207_issuer
+from oauth.protocol.authorization import Refused
+from oauth.protocol.pending import AuthorizationRequest, ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
+from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.services import clients, codes, consents, people
+from oauth.views import pending
+from oauth.views.consent import consent_page
+from trust.lib import clock
+from trust.lib.origin import origin_of
+
+DECISION: Final = "decision"  # the consent form's field: allow or deny
+
+
+@csrf_exempt  # another site's form may bring the request; what the person decides is protected below
+@require_http_methods(["GET", "HEAD", "POST"])
+def authorization(request: HttpRequest) -> HttpResponse:
+    """Answer an authorization request: a page on the way, or a redirect to the client."""
+    if request.method == "POST" and DECISION not in request.POST:
+        # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
+        return HttpResponseRedirect(f"{request.path}?{_body(request)}", status=303)
+    if request.method == "POST":
+        answered: HttpResponse = csrf_protect(_decided)(request)
+        return answered
+    return _answered(request, allowed=False)
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
+    """Take what the person decided on the consent page, whose form posts to its own address."""
+    return _answered(request, allowed=request.POST[DECISION] == "allow", denied=request.POST[DECISION] == "deny")
+
+
+def _answered(request: HttpRequest, *, allowed: bool, denied: bool = False) -> HttpResponse:
+    checked: AuthorizationRequest | None = None
+    try:
+        checked = protocol.checked(_parameters(request), find_client=clients.find)
+        person = _person(request, checked)
+        try:
+            protocol.check_person(checked, person, now=clock.now())
+        except ConsentNeeded:
+            if denied:
+                raise Refused(AccessDenied("The person refused."), checked, "consent") from None
+            if not allowed or person is None:
+                return consent_page(request, checked)
+            _remember_consent(request, checked, person)
+        assert person is not None
+        return _code(request, checked, person)
+    except Refused as refused:
+        return _refused(request, refused)
+    except (LoginNeeded, ReauthenticationNeeded) as needed:
+        assert checked is not None
+        return _to_sign_in(request, checked, again=isinstance(needed, ReauthenticationNeeded))
+
+
+def _parameters(request: HttpRequest) -> Parameters:
+    try:
+        return rfc6749_parameters.parse(request.META.get("QUERY_STRING", ""))
+    except OAuthError as error:
+        nothing = AuthorizationRequest(parameters=Parameters({}), find_client=clients.find)
+        raise Refused(error, nothing, "parse") from error
+
+
+def _person(request: HttpRequest, checked: AuthorizationRequest) -> Person | None:
+    session = getattr(request, "account_session", None)
+    if session is None:
+        return None
+    return Person(
+        user_id=session.user_id,
+        session_id=session.pk,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        groups=people.groups_of(session.user_id),
+        consented=consents.given(user_id=session.user_id, client_pk=checked.known_client.pk),
+        asked_at=pending.asked_at(request),
+    )
+
+
+def _remember_consent(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> None:
+    client = checked.known_client
+    consents.give(
+        user_id=person.user_id,
+        client_pk=client.pk,
+        client_id=client.client_id,
+        scope=checked.scope,
+        origin=origin_of(request),
+    )
+
+
+def _code(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> HttpResponse:
+    pending.finish(request)
+    code = codes.issue(
+        client_pk=checked.known_client.pk,
+        session_id=person.session_id,
+        user_id=person.user_id,
+        redirect_uri=checked.redirect_uri,
+        redirect_uri_given=bool(checked.parameters.get("redirect_uri")),
+        scope=checked.scope,
+        nonce=checked.nonce,
+        code_challenge=checked.code_challenge,
+    )
+    return _redirected(checked, {"code": code})
+
+
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Tell the client by a redirect once its redirect URI is known to be right, the person by a page before that."""
+    error = refused.error
+    pending.finish(request)
+    if refused.may_redirect:
+        return _redirected(refused.request, error.members())
+    client = refused.request.client
+    context = {"error": error, "client_name": client.name if client else ""}
+    return render(request, "oauth/authorization_refused.html", context, status=400)
+
+
+def _redirected(checked: AuthorizationRequest, answer: dict[str, str]) -> HttpResponse:
+    """Send the browser on, by 303 so that no form is sent along (RFC 9700 section 4.12)."""
+    target = rfc9207_issuer.redirect_target(
+        checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
+    )
+    response = HttpResponse(status=303)
+    response["Location"] = target  # checked against the registration; HttpResponseRedirect knows no private schemes
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _to_sign_in(request: HttpRequest, checked: AuthorizationRequest, *, again: bool) -> HttpResponse:
+    pending.begin(request, checked)
+    page = reverse("account_reauthenticate" if again else "account_login")
+    hint = checked.parameters.get("login_hint")
+    parameters = {"next": request.get_full_path(), **({"login_hint": hint} if hint else {})}
+    return HttpResponseRedirect(f"{page}?{urlencode(parameters)}", status=303)
+
+
+def _body(request: HttpRequest) -> str:
+    return request.body.decode("utf-8", "replace")

@@ -1,0 +1,76 @@
+"""GET and POST /oauth/end-session (OpenID Connect RP-Initiated Logout 1.0 section 2)."""
+
+from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from oauth.errors import OAuthError
+from oauth.protocol import rfc6749_parameters
+from oauth.protocol.oidc import logout as protocol
+from oauth.protocol.oidc.logout import Logout
+from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.protocol.rfc6749_redirect_uri import form_action
+from oauth.services import clients
+from oauth.views.pending import let_end_at
+
+DECISION: Final = "decision"
+
+
+@csrf_exempt  # a client's page may post the request; what the person decides is protected below
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Sign the browser out, asking first where the request does not prove whose session it is about."""
+    if request.method == "POST" and DECISION not in request.POST:
+        # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
+        return HttpResponseRedirect(f"{request.path}?{request.body.decode('utf-8', 'replace')}", status=303)
+    if request.method == "POST":
+        answered: HttpResponse = csrf_protect(_confirmed)(request)
+        return answered
+    decided = _decided(request)
+    if decided.must_ask:
+        page = render(request, "oauth/end_session.html", {"client_name": decided.client_name})
+        return let_end_at(page, form_action(decided.redirect_uri)) if decided.redirect_uri else page
+    return _signed_out(request, decided)
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    if request.POST[DECISION] != "sign_out":
+        return HttpResponseRedirect("/accounts/")
+    return _signed_out(request, _decided(request))
+
+
+def _decided(request: HttpRequest) -> Logout:
+    session = getattr(request, "account_session", None)
+    return protocol.decided(
+        _parameters(request), find_client=clients.find, session_id=None if session is None else str(session.pk)
+    )
+
+
+def _parameters(request: HttpRequest) -> Parameters:
+    """Return the request's parameters; what cannot be read is as if nothing were asked."""
+    try:
+        return rfc6749_parameters.parse(request.META.get("QUERY_STRING", ""))
+    except OAuthError:
+        return Parameters({})
+
+
+def _signed_out(request: HttpRequest, decided: Logout) -> HttpResponse:
+    """End this browser's session, and no other; then go where the client may send the person."""
+    logout(request)
+    if not decided.redirect_uri:
+        return render(request, "oauth/signed_out.html", {"client_name": decided.client_name})
+    response = HttpResponse(status=303)
+    response["Location"] = _with_state(decided.redirect_uri, decided.state)
+    return response
+
+
+def _with_state(uri: str, state: str | None) -> str:
+    if state is None:
+        return uri
+    parts, added = urlsplit(uri), urlencode({"state": state})
+    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
