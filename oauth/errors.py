@@ -1,7 +1,7 @@
 """The errors of OAuth, one class for each registered code (RFC 6749 section 11.4 and the registries after it).
 
 `description` goes to the client's developer, in English and in the characters that RFC 6749 section 5.2 allows;
-`detail` goes to the log only. `redirectable` says whether the authorization endpoint may tell the client by a
+what caused a refusal is its `__cause__`, for the log only. `redirectable` says whether the authorization endpoint may tell the client by a
 redirect: only once the client and its redirect URI are known to be right.
 """
 
@@ -19,15 +19,14 @@ class OAuthError(Exception):
     status_code: ClassVar[int] = 400
     redirectable: ClassVar[bool] = True
     public: ClassVar[str] = ""
+    headers: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, description: str = "", *, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
-        """Keep what is told to the client and, apart from it, what is logged."""
+    def __init__(self, description: str = "") -> None:
+        """Keep what is told to the client, instead of the code's own sentence."""
         self.description = description or self.public
         if not _ALLOWED.fullmatch(self.description):
             raise ValueError("characters that an error_description may not have")
-        self.detail = detail
-        self.headers = dict(headers or {})
-        super().__init__(f"{self.error}: {self.description} {detail}".strip())
+        super().__init__(f"{self.error}: {self.description}")
 
     def members(self) -> dict[str, str]:
         """Return the members of an error response (RFC 6749 section 5.2)."""
@@ -85,10 +84,11 @@ class ServerError(OAuthError):
 
 
 class InvalidClient(OAuthError):
-    """RFC 6749 section 5.2: client authentication failed; never told why."""
+    """RFC 6749 section 5.2: client authentication failed; never told why. A 401 has a challenge (RFC 9110 15.5.2)."""
 
     error = "invalid_client"
     status_code = 401
+    headers = {"WWW-Authenticate": 'Basic realm="oauth", charset="UTF-8"'}
     redirectable = False
     public = "Client authentication failed."
 

@@ -56,6 +56,10 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         """Tokens that end with their session."""
         return self.filter(offline=False)
 
+    def offline(self) -> "RefreshTokenQuerySet":
+        """Tokens that survive a sign-out."""
+        return self.filter(offline=True)
+
     def granted_to(self, user_id: uuid.UUID, client_pk: int) -> "RefreshTokenQuerySet":
         """Tokens of one person at one client."""
         return self.filter(user_id=user_id, application_id=client_pk)

@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Final
 from urllib.parse import unquote_plus
 
 from oauth.errors import InvalidClient, InvalidRequest
@@ -14,49 +13,44 @@ from oauth.vocabulary import AuthMethod
 
 FindClient = Callable[[str], RegisteredClient | None]
 
-_CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="oauth", charset="UTF-8"'}
-
 
 def authenticated(parameters: Parameters, authorization: str, *, find_client: FindClient) -> RegisteredClient:
-    """Return the client that sent a request to a machine endpoint.
+    """Return the client that sent a request to a machine endpoint; a public one is known by its `client_id` alone.
 
-    A public client is known by its `client_id` alone. Raises InvalidClient, with a Basic challenge where the client
-    tried by the header (section 5.2), and InvalidRequest where it used two methods.
+    Raises InvalidClient, and InvalidRequest where it used two methods.
     """
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() == "basic":
         return _by_header(parameters, credentials.strip(), find_client)
     if authorization:
-        raise InvalidClient(headers=_CHALLENGE)
-    client = find_client(parameters.get("client_id"))
+        raise InvalidClient
     secret = parameters.get("client_secret")
     method = AuthMethod.CLIENT_SECRET_POST if secret else AuthMethod.NONE
-    _check(client, secret, method, challenge={})
-    assert client is not None
-    return client
+    return _checked(find_client(parameters.get("client_id")), {secret}, method)
 
 
 def _by_header(parameters: Parameters, credentials: str, find_client: FindClient) -> RegisteredClient:
+    """Take id and secret from the header. They are form-encoded (section 2.3.1), which not every client does."""
     client_id, secret = _basic(credentials)
     if "client_secret" in parameters:
         raise InvalidRequest("The client authenticated by two methods.")
-    if parameters.get("client_id") not in {"", client_id}:
+    if parameters.get("client_id") not in {"", unquote_plus(client_id)}:
         raise InvalidRequest("The client_id differs from the one that authenticated.")
-    client = find_client(client_id)
-    _check(client, secret, AuthMethod.CLIENT_SECRET_BASIC, challenge=_CHALLENGE)
-    assert client is not None
+    secrets = {unquote_plus(secret), secret}
+    return _checked(find_client(unquote_plus(client_id)), secrets, AuthMethod.CLIENT_SECRET_BASIC)
+
+
+def _checked(client: RegisteredClient | None, secrets: set[str], method: AuthMethod) -> RegisteredClient:
+    """Return the client if it may pass; the same work is done whether or not it exists."""
+    digest = client.secret_digest if client else ""
+    right = any([secret_is_right(digest, secret) for secret in secrets])
+    if client is None or not (_is_public(client, secrets) or (right and _may_use(client, method))):
+        raise InvalidClient
     return client
 
 
-def _check(client: RegisteredClient | None, secret: str, method: AuthMethod, *, challenge: dict[str, str]) -> None:
-    """Do the same work whether or not the client exists."""
-    right = secret_is_right(client.secret_digest if client else "", secret)
-    if client is None or not (_is_public(client, secret) or (right and _may_use(client, method))):
-        raise InvalidClient(headers=challenge)
-
-
-def _is_public(client: RegisteredClient, secret: str) -> bool:
-    return client.is_public and not secret
+def _is_public(client: RegisteredClient, secrets: set[str]) -> bool:
+    return client.is_public and secrets == {""}
 
 
 def _may_use(client: RegisteredClient, method: AuthMethod) -> bool:
@@ -64,12 +58,11 @@ def _may_use(client: RegisteredClient, method: AuthMethod) -> bool:
 
 
 def _basic(credentials: str) -> tuple[str, str]:
-    """Return id and secret, both form-encoded inside the header (section 2.3.1). Raises InvalidClient."""
     try:
         decoded = base64.b64decode(credentials, validate=True).decode("utf-8")
     except (binascii.Error, ValueError) as malformed:
-        raise InvalidClient(headers=_CHALLENGE) from malformed
+        raise InvalidClient from malformed
     client_id, separator, secret = decoded.partition(":")
     if not separator or "\0" in decoded:
-        raise InvalidClient(headers=_CHALLENGE)
-    return unquote_plus(client_id), unquote_plus(secret)
+        raise InvalidClient
+    return client_id, secret

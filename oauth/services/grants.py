@@ -35,11 +35,11 @@ def revoke_app(*, user_id: uuid.UUID, client_pk: int, origin: Origin) -> None:
 def session_ended(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:
     """End what hangs on a session that ended. A hook of SESSION_ENDED.
 
-    Offline grants survive a sign-out; where all sessions of a person were ended, at a changed password or a
-    deactivation, they end too.
+    What is not for offline use ends with its own session. Offline grants survive a sign-out, and end where all
+    sessions of their person were ended: at a changed password or factor, a deactivation, by "end all".
     """
     if session_id is None:
-        hanging = RefreshToken.objects.of_user(user_id).not_revoked()
+        hanging = RefreshToken.objects.of_user(user_id).not_revoked().offline()
     else:
         hanging = RefreshToken.objects.of_session(session_id).not_revoked().online()
     for token in hanging:

@@ -1,6 +1,6 @@
 """GET and POST /oauth/authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2)."""
 
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from oauth.views.consent import consent_page
 from trust.lib import clock
 from trust.lib.origin import origin_of
 
-DECISION: Final = "decision"  # the consent form's field: allow or deny
+DECISION: Final = "decision"  # the consent form's field
+Decision = Literal["allow", "deny"]
 
 
 @csrf_exempt  # another site's form may bring the request; what the person decides is protected below
@@ -35,15 +36,15 @@ def authorization(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answered: HttpResponse = csrf_protect(_decided)(request)
         return answered
-    return _answered(request, allowed=False)
+    return _answered(request, decision=None)
 
 
 def _decided(request: HttpRequest) -> HttpResponse:
     """Take what the person decided on the consent page, whose form posts to its own address."""
-    return _answered(request, allowed=request.POST[DECISION] == "allow", denied=request.POST[DECISION] == "deny")
+    return _answered(request, decision="allow" if request.POST[DECISION] == "allow" else "deny")
 
 
-def _answered(request: HttpRequest, *, allowed: bool, denied: bool = False) -> HttpResponse:
+def _answered(request: HttpRequest, *, decision: Decision | None) -> HttpResponse:
     checked: AuthorizationRequest | None = None
     try:
         checked = protocol.checked(_parameters(request), find_client=clients.find)
@@ -51,12 +52,13 @@ def _answered(request: HttpRequest, *, allowed: bool, denied: bool = False) -> H
         try:
             protocol.check_person(checked, person, now=clock.now())
         except ConsentNeeded:
-            if denied:
-                raise Refused(AccessDenied("The person refused."), checked, "consent") from None
-            if not allowed or person is None:
+            if decision is None:
                 return consent_page(request, checked)
-            _remember_consent(request, checked, person)
         assert person is not None
+        if decision == "deny":
+            raise Refused(AccessDenied("The person refused."), checked, "consent")
+        if decision == "allow":
+            _remember_consent(request, checked, person)
         return _code(request, checked, person)
     except Refused as refused:
         return _refused(request, refused)

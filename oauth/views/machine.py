@@ -33,7 +33,7 @@ def saying_errors(endpoint: Endpoint) -> Endpoint:
 
 def refused(error: OAuthError) -> Response:
     """Return the answer to a refusal (RFC 6749 section 5.2)."""
-    return Response(status=error.status_code, body=error.members(), headers=NO_STORE | error.headers)
+    return Response(status=error.status_code, body=error.members(), headers={**NO_STORE, **error.headers})
 
 
 def form_of(request: Request) -> Parameters:
