@@ -1,8 +1,8 @@
 """The errors of OAuth, one class for each registered code (RFC 6749 section 11.4 and the registries after it).
 
 `description` goes to the client's developer, in English and in the characters that RFC 6749 section 5.2 allows;
-what caused a refusal is its `__cause__`, for the log only. `redirectable` says whether the authorization endpoint may tell the client by a
-redirect: only once the client and its redirect URI are known to be right.
+what caused a refusal is its `__cause__`, for the log only. `redirectable` says whether the authorization endpoint
+may tell the client by a redirect: only once the client and its redirect URI are known to be right.
 """
 
 import re

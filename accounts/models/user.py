@@ -1,4 +1,4 @@
-"""A person: username, e-mail, password, and the standard claims of OpenID Connect Core section 5.1."""
+"""A person: username, e-mail, password, and what they are called."""
 
 import unicodedata
 import uuid
@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import LONG_PASSWORD, USERNAME_LENGTH
+from accounts.models.standard_claims import StandardClaims
 
 USERNAME_VALIDATORS: Final = [
     RegexValidator(
@@ -100,14 +101,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return person
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
     """A person. `id` is the subject (`sub`) of every token; groups are their roles."""
-
-    class Gender(models.TextChoices):
-        """Values that OpenID Connect Core section 5.1 defines; others may be stored too."""
-
-        FEMALE = "female", _("female")
-        MALE = "male", _("male")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("username"), max_length=USERNAME_LENGTH, validators=USERNAME_VALIDATORS)
@@ -117,38 +112,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     has_long_password = models.BooleanField(_("long password"), default=False, editable=False)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-
-    name = models.CharField(_("full name"), max_length=255, blank=True)
-    given_name = models.CharField(_("given name"), max_length=150, blank=True)
-    family_name = models.CharField(_("family name"), max_length=150, blank=True)
-    middle_name = models.CharField(_("middle name"), max_length=150, blank=True)
-    nickname = models.CharField(_("nickname"), max_length=150, blank=True)
-    profile = models.URLField(_("profile page"), blank=True)
-    picture = models.URLField(_("picture"), blank=True)
-    website = models.URLField(_("website"), blank=True)
-    gender = models.CharField(_("gender"), max_length=32, blank=True)
-    birthdate = models.CharField(
-        _("birth date"),
-        max_length=10,
-        blank=True,
-        help_text=_("YYYY-MM-DD, or YYYY alone; 0000 stands for a year that is not told."),
-        validators=[RegexValidator(r"\A\d{4}(-\d{2}-\d{2})?\Z", _("Write it as YYYY-MM-DD or YYYY."))],
-    )
-    zoneinfo = models.CharField(_("time zone"), max_length=64, blank=True)
-    locale = models.CharField(_("language"), max_length=35, blank=True)
-    phone_number = models.CharField(
-        _("phone number"),
-        max_length=20,
-        blank=True,
-        help_text=_("With the country: +82 10 1234 5678."),
-        validators=[RegexValidator(r"\A\+[0-9 ()-]{4,19}\Z", _("Write it with the country, as +82 10 1234 5678."))],
-    )
-    phone_number_verified = models.BooleanField(_("phone number verified"), default=False)
-    street_address = models.CharField(_("street address"), max_length=255, blank=True)
-    locality = models.CharField(_("city"), max_length=150, blank=True)
-    region = models.CharField(_("state or province"), max_length=150, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=32, blank=True)
-    country = models.CharField(_("country"), max_length=150, blank=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

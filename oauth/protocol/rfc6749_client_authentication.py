@@ -43,7 +43,7 @@ def _by_header(parameters: Parameters, credentials: str, find_client: FindClient
 def _checked(client: RegisteredClient | None, secrets: set[str], method: AuthMethod) -> RegisteredClient:
     """Return the client if it may pass; the same work is done whether or not it exists."""
     digest = client.secret_digest if client else ""
-    right = any([secret_is_right(digest, secret) for secret in secrets])
+    right = True in {secret_is_right(digest, secret) for secret in secrets}  # each is compared
     if client is None or not (_is_public(client, secrets) or (right and _may_use(client, method))):
         raise InvalidClient
     return client
