@@ -1,6 +1,6 @@
 """Deploy checks: what must not be so outside of debugging, each with an id (`manage.py check --deploy`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import AppConfig
@@ -39,15 +39,21 @@ def check_deployment(app_configs: Iterable[AppConfig] | None, **options: Any) ->
 @register()
 def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Every hook named in settings can be imported and called."""
-    found: list[CheckMessage] = []
-    for path in settings.SESSION_ENDED:
-        try:
-            usable = callable(import_string(path))
-        except ImportError:
-            usable = False
-        if not usable:
-            found.append(Error(f"SESSION_ENDED names {path}, which cannot be called.", id="authproject.E005"))
+    found: list[CheckMessage] = [
+        Error(f"SESSION_ENDED names {path}, which cannot be called.", id="authproject.E005")
+        for path in settings.SESSION_ENDED
+        if not callable(_imported(path))
+    ]
+    if settings.API_MESSAGES and not isinstance(_imported(settings.API_MESSAGES), Mapping):
+        found.append(Error(f"API_MESSAGES names {settings.API_MESSAGES}, no mapping.", id="authproject.E006"))
     return found
+
+
+def _imported(path: str) -> object:
+    try:
+        return import_string(path)
+    except ImportError:
+        return None
 
 
 def lift_statement_timeout(using: str, **signal: Any) -> None:

@@ -214,6 +214,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "trust.guard.errors.render_exception",
 }
+API_MESSAGES: str = env("API_MESSAGES", default="")  # dotted path of a mapping: trust/guard/messages.py
 SIMPLE_JWT = {"SIGNING_KEY": None, "ISSUER": ISSUER, "AUDIENCE": ISSUER, "USER_ID_CLAIM": "sub"}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Client"
 OAUTH2_PROVIDER_GRANT_MODEL = "oauth.AuthorizationCode"

@@ -30,6 +30,7 @@ os.environ.update(
     EMAIL_URL="memorymail://",
     DEFAULT_FROM_EMAIL="authproject <no-reply@testserver>",
     SIGNUP="open",
+    API_MESSAGES="",
     STATIC_COLLECTED="0",
     STATIC_ROOT=str(_VAR / "static"),
     EMAIL_VERIFICATION="mandatory",
