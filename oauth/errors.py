@@ -140,3 +140,17 @@ class RequestUriNotSupported(OAuthError):
 
     error = "request_uri_not_supported"
     public = "The request_uri parameter is not supported."
+
+
+class InvalidRedirectUri(OAuthError):
+    """RFC 7591 section 3.2.2: a redirect URI that may not be registered."""
+
+    error = "invalid_redirect_uri"
+    redirectable = False
+
+
+class InvalidClientMetadata(OAuthError):
+    """RFC 7591 section 3.2.2: a member of the client's metadata may not be so."""
+
+    error = "invalid_client_metadata"
+    redirectable = False

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('access_token_lifetime__range', (60, 86400))), name='oauth_client_lifetime_in_bounds'),
+            constraint=models.CheckConstraint(condition=models.Q(('access_token_lifetime__range', (60, 3600))), name='oauth_client_lifetime_in_bounds'),
         ),
         migrations.AddIndex(
             model_name='authorizationcode',

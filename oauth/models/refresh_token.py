@@ -52,6 +52,10 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         """Tokens that came from one session."""
         return self.filter(session_id=session_id)
 
+    def with_session_alive(self) -> "RefreshTokenQuerySet":
+        """Tokens with `session_alive`: whether the session that they came from is not over."""
+        return self.annotate(session_alive=Exists(Session.objects.alive().filter(pk=OuterRef("session_id"))))
+
     def online(self) -> "RefreshTokenQuerySet":
         """Tokens that end with their session."""
         return self.filter(offline=False)
@@ -79,6 +83,7 @@ class RefreshToken(RotatingModel, AbstractRefreshToken):
     user_id: uuid.UUID
     application_id: int
     session_id: uuid.UUID | None
+    session_alive: bool  # of with_session_alive()
     grant = models.UUIDField(_("grant"), editable=False, unique=True)
     session = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, verbose_name=_("session"))
     scope = models.TextField(_("scope"))

@@ -8,6 +8,8 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext_noop
+
 from oauth.errors import UnshowableRequest
 from oauth.registered_client import RegisteredClient
 
@@ -45,26 +47,26 @@ def matches(asked: str, registered: str, *, public: bool) -> bool:
 def check_registrable(uri: str) -> str | None:
     """Return what is wrong with a redirect URI that somebody wants to register, or None if nothing is."""
     if not _PLAIN.fullmatch(uri):
-        return "has characters that a URI may not have"
+        return gettext_noop("has characters that a URI may not have")
     try:
         parts = urlsplit(uri)
         parts.port  # noqa: B018 - reading it checks it
     except ValueError:
-        return "is not a URI"
+        return gettext_noop("is not a URI")
     if "#" in uri:
-        return "has a fragment"
+        return gettext_noop("has a fragment")
     if parts.username is not None or parts.password is not None:
-        return "has user information"
+        return gettext_noop("has user information")
     return _scheme_problem(parts)
 
 
 def _scheme_problem(parts: SplitResult) -> str | None:
     if parts.scheme == "https":
-        return None if parts.hostname else "has no host"
+        return None if parts.hostname else gettext_noop("has no host")
     if parts.scheme == "http":
-        return None if parts.hostname in _LOOPBACK else "must be https, except on loopback"
+        return None if parts.hostname in _LOOPBACK else gettext_noop("must be https, except on loopback")
     if not _PRIVATE_USE.fullmatch(parts.scheme):
-        return "must be https, http on loopback, or a private scheme with a dot, such as com.example.app"
+        return gettext_noop("must be https, http on loopback, or a private scheme with a dot, such as com.example.app")
     return None
 
 

@@ -22,6 +22,11 @@ def granted(asked: str, *, allowed: Iterable[str], default: Iterable[str] = ()) 
     return names
 
 
+def is_scope_token(name: str) -> bool:
+    """Tell whether a name may be a scope at all."""
+    return _SCOPE_TOKEN.fullmatch(name) is not None
+
+
 def narrowed(asked: str, *, granted_before: Iterable[str]) -> tuple[str, ...]:
     """Return the scopes of a refresh: those asked for, of those granted before (RFC 6749 section 6)."""
     before = tuple(granted_before)

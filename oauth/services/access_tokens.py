@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from oauth.conf import LONGEST_ACCESS_TOKEN
 from oauth.models import AccessToken as OpaqueToken
 from oauth.models import Client
 from oauth.services import people
@@ -55,7 +54,7 @@ def read(value: str, *, now: datetime) -> AccessToken:
 
 def revoke(token: AccessToken) -> None:
     """Revoke one access token, and nothing beside it."""
-    revocation.revoke(Kind.TOKEN, token.jti, lifetime=LONGEST_ACCESS_TOKEN)
+    revocation.revoke(Kind.TOKEN, token.jti)
 
 
 def _token(row: OpaqueToken) -> AccessToken:

@@ -4,7 +4,6 @@ import uuid
 
 from django.db import transaction
 
-from oauth.conf import LONGEST_ACCESS_TOKEN
 from oauth.models import AuthorizationCode, Consent, RefreshToken
 from trust.audit.record import record
 from trust.lib.clock import DatabaseNow
@@ -17,7 +16,7 @@ from trust.revocation.revoke import revoke
 def end(*, grant: uuid.UUID, reason: str, user_id: uuid.UUID, origin: Origin = Origin()) -> None:
     """End a grant, now and for every process."""
     RefreshToken.objects.of_grant(grant).not_revoked().update(revoked=DatabaseNow())
-    revoke(Kind.GRANT, str(grant), lifetime=LONGEST_ACCESS_TOKEN)
+    revoke(Kind.GRANT, str(grant))
     record("grant.ended", subject=user_id, origin=origin, details={"grant": str(grant), "reason": reason})
 
 

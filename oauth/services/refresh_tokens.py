@@ -27,17 +27,18 @@ def rotate(
     if rotated is None:
         _end_if_stolen(counter, client_pk, origin)
         raise RefreshRefused
-    row = own.by_id(counter.row_id).first()
+    row = own.by_id(counter.row_id).with_session_alive().first()
     if row is None:
         raise RefreshRefused
     return _grant_of(row, scope), refresh_token.RefreshToken(row.pk, rotated.generation, counter.expires_at)
 
 
 def _grant_of(row: RefreshToken, scope: tuple[str, ...]) -> Grant:
+    """Return the grant; a session that is over is not named any more, since its tokens are dead."""
     return Grant(
         grant=row.grant,
         user_id=row.user_id,
-        session_id=row.session_id,
+        session_id=row.session_id if row.session_alive else None,
         scope=scope,
         auth_time_seconds=int(row.auth_time.timestamp()),
         amr=tuple(row.amr.split()),

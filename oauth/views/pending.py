@@ -1,78 +1,109 @@
-"""The authorization request that a browser is in the middle of, kept in Django's session.
+"""The authorization requests that a browser is in the middle of, kept in Django's session.
 
 Pages on the way must let their form end at the client (CSP form-action governs the redirect after a POST) and
 must leave a popup its opener (COOP); and a new sign-in that a request asked for is met by one after the asking.
+A browser may be in the middle of several, in as many tabs: each is known by its own query.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
 
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action
 from trust.lib import clock
 
-_KEY: Final = "pending_authorization"
+_KEY: Final = "pending_authorizations"
 _REMEMBERED_SECONDS: Final = 3600
+_MOST: Final = 8  # requests at once; the oldest is forgotten first
+
+Known = dict[str, dict[str, Any]]
 
 
 def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
     """Remember the request while its person signs in; when it was first asked stays."""
-    if request.session.get(_KEY, {}).get("request") == _digest(request):
+    known = _known(request)
+    if _digest(_query(request)) in known:
         return
-    request.session[_KEY] = {
-        "request": _digest(request),
+    asked = {
+        "client_name": checked.known_client.name,
         "form_action": form_action(checked.redirect_uri),
         "at": time.time(),
     }
+    request.session[_KEY] = dict([*known.items(), (_digest(_query(request)), asked)][-_MOST:])
 
 
 def asked_at(request: HttpRequest) -> datetime | None:
     """Return when this very request sent its person to sign in, if it did."""
-    known = _known(request)
-    if known is None or known["request"] != _digest(request):
-        return None
-    return clock.from_epoch(known["at"])
+    known = _known(request).get(_digest(_query(request)))
+    return None if known is None else clock.from_epoch(known["at"])
 
 
 def finish(request: HttpRequest) -> None:
-    """Forget the request: it was answered."""
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        request.session.pop(_KEY, None)
+    """Forget the request: it was answered. Others, in other tabs, go on."""
+    known = _known(request)
+    if known.pop(_digest(_query(request)), None) is not None:
+        request.session[_KEY] = known
 
 
-def let_end_at(response: HttpResponse, source: str) -> HttpResponse:
-    """Let the forms of a page end at a client, and leave a popup its opener."""
-    response._csp_update = {"form-action": [source]}  # type: ignore[attr-defined]
+def let_end_at(response: HttpResponse, *sources: str) -> HttpResponse:
+    """Let the forms of a page end at clients, and leave a popup its opener."""
+    response._csp_update = {"form-action": list(sources)}  # type: ignore[attr-defined]
+    return leave_opener(response)
+
+
+def leave_opener(response: HttpResponse) -> HttpResponse:
+    """Leave a popup its opener; a redirect on the way must, too, since its policy counts like a page's."""
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return response
 
 
 class PendingAuthorizationMiddleware:
-    """Opens the sign-in pages to the client of the pending request, and to no other."""
+    """Opens the sign-in pages to the clients of the pending requests, and to no other."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep what comes after."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; a page on the way to a client may end there."""
+        """Answer; a page on the way to a client may end there, and says where it leads."""
+        # Looked up before: a sign-in as somebody else empties the session.
+        known = _known(request) if request.path.startswith("/accounts/") else {}
+        request.pending_client_name = _client_name(request, known)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        known = _known(request) if request.path.startswith("/accounts/") else None
-        return let_end_at(response, known["form_action"]) if known else response
+        return let_end_at(response, *_form_actions(known.values())) if known else response
 
 
-def _known(request: HttpRequest) -> dict[str, Any] | None:
+def _known(request: HttpRequest) -> Known:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    known: dict[str, Any] | None = request.session.get(_KEY)
-    return known if known and time.time() - known["at"] < _REMEMBERED_SECONDS else None
+        return {}
+    known: Known = request.session.get(_KEY, {})
+    return {digest: one for digest, one in known.items() if time.time() - one["at"] < _REMEMBERED_SECONDS}
 
 
-def _digest(request: HttpRequest) -> str:
-    return sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()
+def _client_name(request: HttpRequest, known: Known) -> str:
+    """Return the name of the client that the page leads to, by the page's own `next`; empty if to none."""
+    going_to = (request.POST if request.method == "POST" else request.GET).get("next", "") if known else ""
+    name: str = known.get(_digest(urlsplit(going_to).query), {}).get("client_name", "")
+    return name
+
+
+def _form_actions(known: Iterable[dict[str, Any]]) -> list[str]:
+    return sorted({one["form_action"] for one in known})
+
+
+def _query(request: HttpRequest) -> str:
+    """Return the query as it stands in a `next` that leads back to it."""
+    query: str = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    return query
+
+
+def _digest(query: str) -> str:
+    return sha256(query.encode()).hexdigest()

@@ -37,6 +37,6 @@ ONE_TIME_CODE: Final = GuessPolicy(
     "one-time-code", free=5, most=100, longest_wait=timedelta(minutes=15), memory=timedelta(days=30)
 )
 SIGN_IN_BY_ADDRESS: Final = RatePolicy("sign-in", attempts=60, window=60)
-SIGN_UP_BY_ADDRESS: Final = RatePolicy("sign-up", attempts=20, window=3600)
-RESET_BY_ADDRESS: Final = RatePolicy("reset", attempts=20, window=3600)
+SIGN_UP_BY_ADDRESS: Final = RatePolicy("sign-up", attempts=100, window=3600)
+RESET_BY_ADDRESS: Final = RatePolicy("reset", attempts=100, window=3600)
 REFRESH_BY_ADDRESS: Final = RatePolicy("bad-token", attempts=300, window=60)

@@ -42,22 +42,19 @@ class Feed:
 
     def forget(self) -> None:
         """Drop the copy: the next question reads all anew."""
-        self._entries: dict[tuple[str, str], datetime] = {}
+        self._entries: dict[tuple[str, str | None], datetime] = {}
         self._newest = _LONG_AGO
         self._read_at = self._full_read_at = self._failed_at = float("-inf")
 
     def is_revoked(self, token: AccessToken) -> bool:
         """Tell whether an access token was revoked. Raises FeedUnreadable."""
         self.refresh()
+        for_good = ((Kind.TOKEN, token.jti), (Kind.GRANT, token.grant), (Kind.SESSION, token.session_id))
+        if any(entry in self._entries for entry in for_good):
+            return True
+        up_to_now = ((Kind.CLIENT, token.client_id), (Kind.USER, token.subject))
         issued_at = token.issued_at or _LONG_AGO
-        named = (
-            (Kind.TOKEN, token.jti),
-            (Kind.GRANT, token.grant),
-            (Kind.SESSION, token.session_id),
-            (Kind.CLIENT, token.client_id),
-            (Kind.USER, token.subject),
-        )
-        return any(key is not None and issued_at <= self._entries.get((kind, key), _LONG_AGO) for kind, key in named)
+        return any(issued_at <= self._entries.get(entry, _LONG_AGO) for entry in up_to_now)
 
     def apply(self, kind: Kind, key: str, revoked_at: datetime) -> None:
         """Take an entry in at once: this process's own, after its commit. A reading that began before is waited for."""

@@ -1,4 +1,8 @@
-"""A revocation: one entry of the feed. It kills the tokens that it names, issued up to its time."""
+"""A revocation: one entry of the feed. It kills the tokens that it names.
+
+A token, a grant and a session are over for good, so an entry kills whatever names them. A client and a person go on:
+an entry kills what was issued up to its time.
+"""
 
 from datetime import datetime, timedelta
 
