@@ -54,7 +54,9 @@ class RefreshTokenQuerySet(RotatingQuerySet):
 
     def with_session_alive(self) -> "RefreshTokenQuerySet":
         """Tokens with `session_alive`: whether the session that they came from is not over."""
-        return self.annotate(session_alive=Exists(Session.objects.alive().filter(pk=OuterRef("session_id"))))
+        alive = Session.objects.alive().filter(pk=OuterRef("session_id"))
+        annotated: RefreshTokenQuerySet = self.annotate(session_alive=Exists(alive))
+        return annotated
 
     def online(self) -> "RefreshTokenQuerySet":
         """Tokens that end with their session."""

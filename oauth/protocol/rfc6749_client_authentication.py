@@ -32,7 +32,7 @@ def authenticated(parameters: Parameters, authorization: str, *, find_client: Fi
 def _by_header(parameters: Parameters, credentials: str, find_client: FindClient) -> RegisteredClient:
     """Take id and secret from the header. They are form-encoded (section 2.3.1), which not every client does."""
     client_id, secret = _basic(credentials)
-    if "client_secret" in parameters:
+    if parameters.get("client_secret"):
         raise InvalidRequest("The client authenticated by two methods.")
     if parameters.get("client_id") not in {"", unquote_plus(client_id)}:
         raise InvalidRequest("The client_id differs from the one that authenticated.")

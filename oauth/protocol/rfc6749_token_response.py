@@ -32,9 +32,8 @@ class TokenResponse:
             "access_token": self.access_token,
             "token_type": self.token_type,
             "expires_in": self.expires_in,
-            "scope": " ".join(self.scope),
         }
-        optional = {"refresh_token": self.refresh_token, "id_token": self.id_token}
+        optional = {"scope": " ".join(self.scope), "refresh_token": self.refresh_token, "id_token": self.id_token}
         return members | {name: value for name, value in optional.items() if value}
 
     def __repr__(self) -> str:

@@ -30,6 +30,13 @@ Decision = Literal["allow", "deny"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorization(request: HttpRequest) -> HttpResponse:
     """Answer an authorization request: a page on the way, or a redirect to the client."""
+    response = _response(request)
+    # A popup keeps its opener only if no answer on the way, redirects too, cuts it off (HTML standard, COOP).
+    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
+
+
+def _response(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and DECISION not in request.POST:
         # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
         return HttpResponseRedirect(f"{request.path}?{_body(request)}", status=303)
