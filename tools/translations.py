@@ -12,6 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from tools import library_messages
+
 HOUSE: Final = Path(__file__).resolve().parent.parent
 LANGUAGES: Final = ("ko",)
 _ROOMS: Final = ("authproject", "oauth", "accounts", "trust")
@@ -28,11 +30,14 @@ _COMMENT_TAGS: Final = ("Translators:",)
 
 
 def extract(house: Path = HOUSE) -> Catalog:
-    """Return every message of the tree."""
+    """Return every message of the tree, and those of the libraries that we say ourselves."""
     messages = Catalog(project="authproject", charset="utf-8")
     found = extract_from_dir(house, _METHODS, keywords=_KEYWORDS, comment_tags=_COMMENT_TAGS, strip_comment_tags=True)
     for path, line, text, comments, context in sorted(found, key=lambda message: message[:2]):
         messages.add(text, locations=[(path, line)], auto_comments=comments, context=context)
+    borrowed = [(None, text) for text in library_messages.MESSAGES]
+    for context, text in [*borrowed, *library_messages.IN_CONTEXT]:
+        messages.add(text, locations=[("tools/library_messages.py", 1)], context=context)
     return messages
 
 

@@ -1,0 +1,114 @@
+"""docs/specs.md: `python -m tools.specs_page` writes it from the tests' marks and the list of what is not spoken."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from tools.specifications import Requirement, requirements
+
+HOUSE: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = HOUSE / "docs" / "specs.md"
+
+_OPENID: Final = "https://openid.net/specs"
+# Titles, and addresses where they are not those of the RFC editor. The page has them in this order.
+DOCUMENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "RFC 6749": ("The OAuth 2.0 Authorization Framework", ""),
+    "RFC 6750": ("Bearer Token Usage", ""),
+    "RFC 7009": ("Token Revocation", ""),
+    "RFC 7636": ("Proof Key for Code Exchange", ""),
+    "RFC 7662": ("Token Introspection", ""),
+    "RFC 8252": ("OAuth 2.0 for Native Apps", ""),
+    "RFC 8414": ("Authorization Server Metadata", ""),
+    "RFC 9068": ("JWT Profile for Access Tokens", ""),
+    "RFC 9207": ("Authorization Server Issuer Identification", ""),
+    "RFC 9449": ("Demonstrating Proof of Possession", ""),
+    "RFC 9470": ("Step Up Authentication Challenge", ""),
+    "RFC 9700": ("Best Current Practice for OAuth 2.0 Security", ""),
+    "RFC 7591": ("Dynamic Client Registration: the client metadata", ""),
+    "OpenID Connect Core": ("version 1.0", f"{_OPENID}/openid-connect-core-1_0.html"),
+    "OpenID Connect Discovery": ("version 1.0", f"{_OPENID}/openid-connect-discovery-1_0.html"),
+    "OpenID Connect RP-Initiated Logout": ("version 1.0", f"{_OPENID}/openid-connect-rpinitiated-1_0.html"),
+    "RFC 7515": ("JSON Web Signature", ""),
+    "RFC 7517": ("JSON Web Key", ""),
+    "RFC 7518": ("JSON Web Algorithms", ""),
+    "RFC 8707": ("Resource Indicators: the parameter", ""),
+    "RFC 8725": ("JSON Web Token Best Current Practices", ""),
+    "RFC 8176": ("Authentication Method Reference Values", ""),
+    "NIST SP 800-63B-4": ("Digital Identity Guidelines", "https://pages.nist.gov/800-63-4/sp800-63b.html"),
+    "Fetch": ("the CORS protocol", "https://fetch.spec.whatwg.org/"),
+    "RFC 9110": ("HTTP Semantics", ""),
+    "RFC 9111": ("HTTP Caching", ""),
+    "RFC 8259": ("JSON", ""),
+    "RFC 7493": ("I-JSON", ""),
+    "RFC 9562": ("UUIDs", ""),
+    "RFC 3834": ("Automatic Responses to Electronic Mail", ""),
+}
+NOT_SPOKEN: Final = (
+    ("RFC 6749 section 4.2", "the implicit grant", "`unsupported_response_type`; RFC 9700 section 2.1.2"),
+    ("RFC 6749 section 4.3", "the password grant", "`unsupported_grant_type`; RFC 9700 section 2.4"),
+    ("RFC 6750 section 2.3", "tokens in the query", "401; RFC 9700 section 4.3.2"),
+    ("RFC 7636 section 4.2", "the method `plain`", "`invalid_request`; RFC 9700 section 2.1.1"),
+    ("OpenID Connect Core sections 3.2, 3.3", "implicit and hybrid flows", "`unsupported_response_type`"),
+    ("OpenID Connect Core section 5.5", "the `claims` parameter", "ignored; the metadata says so; not yet"),
+    ("OpenID Connect Core section 6, RFC 9101", "request objects", "`request_not_supported`; not yet"),
+    ("OpenID Connect Core section 8.1", "pairwise subjects", "the metadata names `public` alone; not yet"),
+    ("OpenID Connect Core sections 5.3.2, 10.2", "signed or encrypted userinfo, encrypted id tokens", "not announced"),
+    ("OpenID Connect Core section 9, RFC 7523", "`private_key_jwt`", "`invalid_client`; not yet"),
+    ("OpenID Connect Core section 9", "`client_secret_jwt`", "`invalid_client`; secrets are kept as digests"),
+    ("OAuth 2.0 Form Post Response Mode", "`response_mode=form_post`", "`invalid_request`; not yet"),
+    ("OpenID Connect Back-Channel Logout", "logout tokens", "not announced; not yet"),
+    ("OpenID Connect Front-Channel Logout, Session Management", "logout by frames", "third-party cookies are gone"),
+    ("RFC 7591, RFC 7592", "registration over HTTP", "404; not yet; `manage.py create_client` takes the metadata"),
+    ("RFC 8628", "the device grant", "`unsupported_grant_type`; not yet"),
+    ("RFC 8693", "token exchange", "`unsupported_grant_type`"),
+    ("RFC 8705", "mutual TLS", "not announced"),
+    ("RFC 8707", "resource indicators", "ignored; tokens are for this issuer; not yet"),
+    ("RFC 9126", "pushed authorization requests", "404; not yet"),
+    ("RFC 9449", "DPoP", "a token that is bound to a key is refused; not yet"),
+    ("RFC 9728", "protected resource metadata", "404; not yet"),
+)
+
+_OPENING: Final = """\
+# Specifications
+
+Written by `make docs` from the marks of the tests; a test holds it to them. Each line is what a specification demands,
+in the words of the test that shows it, with the room whose rule it is.
+"""
+_MISSING: Final = """\
+
+## What is not supported
+
+Named here so that nobody has to find out. "Not yet" means that it is planned.
+"""
+
+
+def page(house: Path = HOUSE) -> str:
+    """Return the page of a tree. Raises KeyError for a document that has no title here."""
+    places = {document: place for place, document in enumerate(DOCUMENTS)}
+    found = sorted(requirements(house), key=lambda each: (places[each.document], each.order))
+    return "".join(
+        [_OPENING, *_documents(found), _MISSING, "\n", *_table(("where", "what", "what happens"), NOT_SPOKEN)]
+    )
+
+
+def _documents(found: Iterable[Requirement]) -> Iterator[str]:
+    for document, members in groupby(found, key=lambda each: each.document):
+        title, address = DOCUMENTS[document]
+        address = address or f"https://www.rfc-editor.org/rfc/{document.lower().replace(' ', '')}"
+        yield f"\n## [{document}]({address}), {title}\n\n"
+        rows = [(each.section, each.sentence, _file(each.room), _file(each.test)) for each in members]
+        yield from _table(("section", "requirement", "room", "test"), rows)
+
+
+def _file(path: str) -> str:
+    return f"[{Path(path).stem}](../{path})" if path else ""
+
+
+def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in [titles, ("---",) * len(titles), *rows]:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
