@@ -9,6 +9,7 @@ AUTHORIZATION_CODE_LIFETIME: Final = timedelta(seconds=60)  # RFC 9700 section 2
 ID_TOKEN_LIFETIME: Final = timedelta(hours=1)
 # Codes stay beyond their use, so that a replay is known and an app can be revoked: longer than any access token.
 CODE_KEPT: Final = timedelta(days=1)
+OVER_REFRESH_TOKENS_KEPT: Final = timedelta(days=30)  # ended ones stay this long for the administration
 # Seconds, shortest and longest that a client may be set to.
 ACCESS_TOKEN_LIFETIMES: Final = (60, int(LONGEST_ACCESS_TOKEN_LIFETIME.total_seconds()))
 DEFAULT_ACCESS_TOKEN_SECONDS: Final = 600

@@ -27,7 +27,6 @@ class RegisteredClient:
     access_token_lifetime: timedelta
     id_token_alg: IdTokenAlg
     skips_consent: bool
-    groups: frozenset[int]
 
     def may_use(self, grant_type: GrantType) -> bool:
         """Tell whether the client may use a grant type."""

@@ -12,16 +12,17 @@ from accounts.models import User
 from oauth.protocol.oidc import claims
 from oauth.services import people
 from trust.guard.context import AccessContext
-from trust.guard.permissions import HasScope
+from trust.guard.permissions import HasScope, IsPerson
 
 
 class UserInfoView(APIView):
     """Who the token speaks for."""
 
-    permission_classes = (IsAuthenticated & HasScope("profile"),)
+    permission_classes = (IsAuthenticated, IsPerson, HasScope("profile"))
 
     @extend_schema(responses={200: OpenApiResponse({"type": "object"}, "The standard claims of OpenID Connect.")})
     def get(self, request: Request) -> Response:
         """Answer `sub` and the claims that the token's scopes ask for."""
         token, person = cast("AccessContext", request.auth).token, cast("User", request.user)
-        return Response({"sub": token.subject, **claims.of_person(people.claims_of(person), scope=token.scope)})
+        values = people.claims_of(person, names=claims.names_for(token.scope))
+        return Response({"sub": token.subject, **claims.of_person(values, scope=token.scope)})

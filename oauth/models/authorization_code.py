@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models import Session
+from oauth.vocabulary import OFFLINE_ACCESS
 from trust.lib.clock import DatabaseNow
 
 
@@ -32,9 +33,25 @@ class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
         """Use one of these codes; of several at once, one wins."""
         return self.redeemable().update(used_at=DatabaseNow()) == 1
 
+    def spend(self) -> None:
+        """Use these codes up, whatever became of their sessions. Waits for an exchange that is under way."""
+        self.filter(used_at__isnull=True).update(used_at=DatabaseNow())
+
     def granted_to(self, user_id: uuid.UUID, client_pk: int) -> "AuthorizationCodeQuerySet":
         """Codes of one person at one client."""
         return self.filter(user_id=user_id, application_id=client_pk)
+
+    def of_client(self, client_pk: int) -> "AuthorizationCodeQuerySet":
+        """Codes of one client."""
+        return self.filter(application_id=client_pk)
+
+    def of_user(self, user_id: uuid.UUID) -> "AuthorizationCodeQuerySet":
+        """Codes of one person."""
+        return self.filter(user_id=user_id)
+
+    def offline(self) -> "AuthorizationCodeQuerySet":
+        """Codes whose grant will survive a sign-out."""
+        return self.filter(scope__contains=OFFLINE_ACCESS)
 
     def of_session(self, session_id: uuid.UUID) -> "AuthorizationCodeQuerySet":
         """Codes that hang on a session."""

@@ -1,8 +1,10 @@
 """A client (RFC 6749 section 2): the toolkit's shape, with the policies that we hold it to."""
 
+import uuid
+
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
@@ -17,9 +19,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """The client of this `client_id`."""
         return self.filter(client_id=client_id)
 
+    def by_pk(self, pk: int) -> "ClientQuerySet":
+        """The client of this row."""
+        return self.filter(pk=pk)
+
     def active(self) -> "ClientQuerySet":
         """Clients that are not disabled."""
         return self.filter(is_active=True)
+
+    def admitting(self, user_id: "uuid.UUID | OuterRef") -> "ClientQuerySet":
+        """Clients that a person may sign in to: those that name no groups, or one of theirs."""
+        return self.filter(Q(groups__isnull=True) | Q(groups__user=user_id))
 
     def naming(self, origin: str) -> "ClientQuerySet":
         """Active clients with a redirect URI that begins like this origin; the exact check is the caller's."""

@@ -20,9 +20,9 @@ class RefreshTokenQuerySet(RotatingQuerySet):
     """Refresh tokens by state and owner."""
 
     def alive(self) -> "RefreshTokenQuerySet":
-        """Tokens that may refresh: in force, person and client active, and the session alive unless offline."""
+        """Tokens that may refresh: in force, client and person active and at one, the session alive unless offline."""
         person = User.objects.active().filter(pk=OuterRef("user_id"))
-        client = Client.objects.active().filter(pk=OuterRef("application_id"))
+        client = Client.objects.active().admitting(OuterRef("user_id")).filter(pk=OuterRef("application_id"))
         session = Session.objects.alive().filter(pk=OuterRef("session_id"))
         return self.not_revoked().filter(
             Q(offline=True) | Exists(session), Exists(person), Exists(client), expires_at__gt=DatabaseNow()

@@ -53,7 +53,7 @@ class Person:
     session_id: uuid.UUID
     auth_time: datetime
     acr: str
-    groups: frozenset[int]
+    is_admitted: bool  # by the client's groups
     consented: frozenset[str] | None  # None: never asked
     # When this very request first asked for a new sign-in, if it did: `prompt=login` is met by a later auth_time.
     asked_at: datetime | None = None

@@ -57,6 +57,5 @@ def grant_scope(request: AuthorizationRequest) -> AuthorizationRequest:
 
 def check_person_may_use_client(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
     """Refuse who is in none of the client's groups, where it names any."""
-    groups = request.known_client.groups
-    if groups and (person is None or not groups & person.groups):
+    if person is None or not person.is_admitted:
         raise AccessDenied("This person may not sign in to this client.")

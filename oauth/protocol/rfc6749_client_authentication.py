@@ -63,6 +63,6 @@ def _basic(credentials: str) -> tuple[str, str]:
     except (binascii.Error, ValueError) as malformed:
         raise InvalidClient from malformed
     client_id, separator, secret = decoded.partition(":")
-    if not separator or "\0" in decoded:
+    if not separator or "\0" in unquote_plus(decoded):
         raise InvalidClient
     return client_id, secret

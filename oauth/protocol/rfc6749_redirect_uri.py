@@ -13,8 +13,12 @@ from django.utils.translation import gettext_noop
 from oauth.errors import UnshowableRequest
 from oauth.registered_client import RegisteredClient
 
-_LOOPBACK_LITERALS: Final = frozenset({"127.0.0.1", "::1"})
-_LOOPBACK: Final = _LOOPBACK_LITERALS | {"localhost"}
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+# All but the port, which may be any for an address literal.
+_ON_LOOPBACK: Final = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?((?:[/?].*)?)")
+_LOOPBACK_SOURCES: Final = ("http://127.0.0.1:*", "http://localhost:*")
+# Not every character that RFC 3986 allows: a host goes into a Content-Security-Policy, where ; and , part things.
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+")
 _PRIVATE_USE: Final = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # RFC 8252 section 7.1: a reversed domain
 _PLAIN: Final = re.compile(r"[\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+")  # no space, quote, bracket, backslash
 
@@ -39,9 +43,8 @@ def matches(asked: str, registered: str, *, public: bool) -> bool:
         return True
     if not public or check_registrable(asked) is not None:
         return False
-    one, other = urlsplit(asked), urlsplit(registered)
-    loopback = one.scheme == other.scheme == "http" and one.hostname in _LOOPBACK_LITERALS
-    return loopback and _without_port(one) == _without_port(other)
+    one, other = _ON_LOOPBACK.fullmatch(asked), _ON_LOOPBACK.fullmatch(registered)
+    return one is not None and other is not None and one.groups() == other.groups()
 
 
 def check_registrable(uri: str) -> str | None:
@@ -52,6 +55,8 @@ def check_registrable(uri: str) -> str | None:
         parts = urlsplit(uri)
         parts.port  # noqa: B018 - reading it checks it
     except ValueError:
+        return gettext_noop("is not a URI")
+    if parts.hostname is not None and not _HOST.fullmatch(parts.hostname):
         return gettext_noop("is not a URI")
     if "#" in uri:
         return gettext_noop("has a fragment")
@@ -76,11 +81,17 @@ def is_local(uri: str) -> bool:
     return parts.scheme != "https"
 
 
-def form_action(uri: str) -> str:
-    """Return the source that a page's CSP form-action must allow so that its POST may end at `uri`."""
+def form_action(uri: str) -> tuple[str, ...]:
+    """Return the sources that a page's CSP form-action must allow so that its POST may end at `uri`.
+
+    A browser holds the policy against every hop of the redirect, the client's own ones too: a callback that sends
+    its person on to another of its hosts needs more than its own origin (docs/decisions/0014). A policy cannot name
+    an IPv6 address (CSP 3 section 2.3.1), so that its scheme must do.
+    """
     parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
-
-
-def _without_port(parts: SplitResult) -> tuple[str, str | None, str, str]:
-    return parts.scheme, parts.hostname, parts.path, parts.query
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme == "https":
+        return (origin, "https:")
+    if parts.scheme != "http":
+        return (f"{parts.scheme}:",)
+    return ("http:", "https:") if parts.netloc.startswith("[") else (origin, *_LOOPBACK_SOURCES, "https:")

@@ -1,6 +1,7 @@
 """RFC 6749 section 6, RFC 9700 section 4.14.2: a refresh token for new tokens; the old one is replaced.
 
-A narrower scope is for this access token alone: the refresh token keeps what was granted.
+A narrower scope is for this access token alone: the refresh token keeps what was granted. A scope that
+the client may not have any more is granted no more.
 """
 
 from datetime import datetime
@@ -28,7 +29,8 @@ def refresh(
     scope_before = refresh_tokens.scope_of(counter=counter, client_pk=client.pk)
     if scope_before is None:
         raise InvalidGrant
-    scope = rfc6749_scope.narrowed(parameters.get("scope"), granted_before=scope_before)
+    still_allowed = [name for name in scope_before if name in client.scopes]
+    scope = rfc6749_scope.narrowed(parameters.get("scope"), granted_before=still_allowed)
     try:
         grant, successor = refresh_tokens.rotate(counter=counter, client_pk=client.pk, scope=scope, origin=origin)
     except RefreshRefused as refused:

@@ -84,5 +84,7 @@ def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str,
 
 
 def _minted(client: RegisteredClient, token: AccessToken, now: datetime) -> Minted:
-    mint = access_tokens.issue_opaque if client.access_token_format is AccessTokenFormat.OPAQUE else access_token.mint
-    return mint(token, now=now, lifetime=client.access_token_lifetime)
+    lifetime = client.access_token_lifetime
+    if client.access_token_format is AccessTokenFormat.OPAQUE:
+        return access_tokens.issue_opaque(token, client_pk=client.pk, now=now, lifetime=lifetime)
+    return access_token.mint(token, now=now, lifetime=lifetime)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from oauth.models import AccessToken as OpaqueToken
-from oauth.models import Client
 from oauth.services import people
 from oauth.services.digests import digest_of, new_value
 from oauth.vocabulary import ROLES
@@ -19,14 +18,14 @@ from trust.tokens.access_token import AccessToken, Minted
 _JWT_DOTS = 2
 
 
-def issue_opaque(token: AccessToken, *, now: datetime, lifetime: timedelta) -> Minted:
+def issue_opaque(token: AccessToken, *, client_pk: int, now: datetime, lifetime: timedelta) -> Minted:
     """Keep a token by digest and return its value."""
     value, jti = new_value(), access_token.new_jti(now)
     OpaqueToken.objects.create(
         token_checksum=digest_of(value),
         jti=jti,
         user_id=token.subject if token.is_person else None,
-        application=Client.objects.by_client_id(token.client_id).get(),
+        application_id=client_pk,
         scope=" ".join(token.scope),
         grant=token.grant,
         session_id=token.session_id,

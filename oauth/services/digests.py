@@ -1,5 +1,6 @@
 """Bearer values and client secrets are kept by digest only; each is 256 random bits, which need no slow hash."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -7,12 +8,18 @@ from typing import Final
 
 _VALUE_BYTES: Final = 32
 _SALT_BYTES: Final = 16
+_CLIENT_ID_BYTES: Final = 10  # 16 characters of base32
 _SCHEME: Final = "sha256"
 
 
 def new_value() -> str:
     """Return a new code, opaque token or client secret."""
     return secrets.token_urlsafe(_VALUE_BYTES)
+
+
+def new_client_id() -> str:
+    """Return a new client_id: 80 random bits that one can read out, and never a UUID."""
+    return base64.b32encode(secrets.token_bytes(_CLIENT_ID_BYTES)).decode("ascii").lower()
 
 
 def digest_of(value: str) -> str:

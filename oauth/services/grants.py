@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 
-from oauth.models import AuthorizationCode, Consent, RefreshToken
+from oauth.models import AuthorizationCode, Client, Consent, RefreshToken
 from trust.audit.record import record
 from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
@@ -13,22 +13,35 @@ from trust.revocation.revoke import revoke
 
 
 @transaction.atomic
-def end(*, grant: uuid.UUID, reason: str, user_id: uuid.UUID, origin: Origin = Origin()) -> None:
-    """End a grant, now and for every process."""
+def end(
+    *,
+    grant: uuid.UUID,
+    reason: str,
+    user_id: uuid.UUID,
+    actor: uuid.UUID | None = None,
+    origin: Origin = Origin(),
+) -> None:
+    """End a grant, now and for every process; `actor` is who did it, if that is not the person."""
     RefreshToken.objects.of_grant(grant).not_revoked().update(revoked=DatabaseNow())
     revoke(Kind.GRANT, str(grant))
-    record("grant.ended", subject=user_id, origin=origin, details={"grant": str(grant), "reason": reason})
+    details = {"grant": str(grant), "reason": reason}
+    record("grant.ended", subject=user_id, actor=actor, origin=origin, details=details)
 
 
 @transaction.atomic
-def revoke_app(*, user_id: uuid.UUID, client_pk: int, origin: Origin) -> None:
-    """Take back everything that a person allowed a client: the consent, the grants, their tokens."""
+def revoke_app(*, user_id: uuid.UUID, client_pk: int, actor: uuid.UUID | None = None, origin: Origin) -> None:
+    """Take back everything that a person allowed a client: the consent, the grants, their tokens.
+
+    The codes first: an exchange that is under way is waited for, and what it gave is seen.
+    """
+    AuthorizationCode.objects.granted_to(user_id, client_pk).spend()
     codes = AuthorizationCode.objects.granted_to(user_id, client_pk).values_list("grant", flat=True)
     refreshing = RefreshToken.objects.granted_to(user_id, client_pk).not_revoked().values_list("grant", flat=True)
     for grant in {*codes, *refreshing}:
-        end(grant=grant, reason="app_revoked", user_id=user_id, origin=origin)
-    AuthorizationCode.objects.granted_to(user_id, client_pk).redeem()
+        end(grant=grant, reason="app_revoked", user_id=user_id, actor=actor, origin=origin)
     Consent.objects.given(user_id, client_pk).delete()
+    client_id = Client.objects.by_pk(client_pk).get().client_id
+    record("consent.revoked", subject=user_id, actor=actor, client_id=client_id, origin=origin)
 
 
 def session_ended(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:
@@ -38,6 +51,7 @@ def session_ended(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: s
     sessions of their person were ended: at a changed password or factor, a deactivation, by "end all".
     """
     if session_id is None:
+        AuthorizationCode.objects.of_user(user_id).offline().spend()  # waits for an exchange under way
         hanging = RefreshToken.objects.of_user(user_id).not_revoked().offline()
     else:
         hanging = RefreshToken.objects.of_session(session_id).not_revoked().online()

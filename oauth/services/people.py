@@ -1,6 +1,7 @@
 """People as clients are told of them: their standard claims and their roles."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, Final
 
 from accounts.models import User
@@ -12,26 +13,26 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 
-def claims_of(user: User) -> dict[str, Any]:
-    """Return a person's values by claim name (OpenID Connect Core section 5.1), empty ones included."""
+def claims_of(user: User, *, names: Collection[str]) -> dict[str, Any]:
+    """Return a person's values by claim name (OpenID Connect Core section 5.1), empty ones included.
+
+    What stands in other tables is looked up only if `names` has it.
+    """
+    verified = {"email_verified": user.has_verified_email} if "email_verified" in names else {}
+    roles = {"roles": user.roles} if "roles" in names else {}
     return {
         **{name: getattr(user, name) for name in _FIELDS},
         "name": user.get_full_name(),
         "preferred_username": user.username,
         "updated_at": int(user.updated_at.timestamp()),
-        "email_verified": user.has_verified_email,
-        "roles": user.roles,
+        **verified,
+        **roles,
     }
 
 
 def roles_of(user_id: uuid.UUID) -> tuple[str, ...]:
     """Return the names of a person's groups."""
     return tuple(User.objects.role_names(user_id))
-
-
-def groups_of(user_id: uuid.UUID) -> frozenset[int]:
-    """Return the ids of a person's groups."""
-    return frozenset(User.objects.group_ids(user_id))
 
 
 def active(subject: str) -> User | None:

@@ -15,10 +15,11 @@ from oauth.protocol import authorization as protocol
 from oauth.protocol import rfc6749_parameters, rfc9207_issuer
 from oauth.protocol.authorization import Refused
 from oauth.protocol.pending import AuthorizationRequest, ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
+from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.services import clients, codes, consents, people
+from oauth.services import clients, codes, consents
 from oauth.views import pending
-from oauth.views.consent import consent_page
+from oauth.views.consent import consent_page, not_open_page
 from trust.lib import clock
 from trust.lib.origin import origin_of
 
@@ -26,17 +27,11 @@ DECISION: Final = "decision"  # the consent form's field
 Decision = Literal["allow", "deny"]
 
 
+@pending.leaving_opener
 @csrf_exempt  # another site's form may bring the request; what the person decides is protected below
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorization(request: HttpRequest) -> HttpResponse:
     """Answer an authorization request: a page on the way, or a redirect to the client."""
-    response = _response(request)
-    # A popup keeps its opener only if no answer on the way, redirects too, cuts it off (HTML standard, COOP).
-    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
-    return response
-
-
-def _response(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and DECISION not in request.POST:
         # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
         return HttpResponseRedirect(f"{request.path}?{_body(request)}", status=303)
@@ -91,7 +86,7 @@ def _person(request: HttpRequest, checked: AuthorizationRequest) -> Person | Non
         session_id=session.pk,
         auth_time=session.auth_time,
         acr=session.acr,
-        groups=people.groups_of(session.user_id),
+        is_admitted=clients.admits(client_pk=checked.known_client.pk, user_id=session.user_id),
         consented=consents.given(user_id=session.user_id, client_pk=checked.known_client.pk),
         asked_at=pending.asked_at(request),
     )
@@ -127,6 +122,8 @@ def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Tell the client by a redirect once its redirect URI is known to be right, the person by a page before that."""
     error = refused.error
     pending.finish(request)
+    if _is_for_the_person(refused):
+        return not_open_page(request, refused.request, back=_answer_uri(refused.request, error.members()))
     if refused.may_redirect:
         return _redirected(refused.request, error.members())
     client = refused.request.client
@@ -134,13 +131,22 @@ def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, "oauth/authorization_refused.html", context, status=400)
 
 
-def _redirected(checked: AuthorizationRequest, answer: dict[str, str]) -> HttpResponse:
-    """Send the browser on, by 303 so that no form is sent along (RFC 9700 section 4.12)."""
-    target = rfc9207_issuer.redirect_target(
+def _is_for_the_person(refused: Refused) -> bool:
+    """Tell whether a page says it before the client is told: that this person may not use the client."""
+    return refused.step == check_person_may_use_client.__name__ and "none" not in refused.request.prompt
+
+
+def _answer_uri(checked: AuthorizationRequest, answer: dict[str, str]) -> str:
+    return rfc9207_issuer.redirect_target(
         checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
     )
+
+
+def _redirected(checked: AuthorizationRequest, answer: dict[str, str]) -> HttpResponse:
+    """Send the browser on, by 303 so that no form is sent along (RFC 9700 section 4.12)."""
     response = HttpResponse(status=303)
-    response["Location"] = target  # checked against the registration; HttpResponseRedirect knows no private schemes
+    # Checked against the registration; HttpResponseRedirect knows no private schemes.
+    response["Location"] = _answer_uri(checked, answer)
     response["Referrer-Policy"] = "no-referrer"
     return response
 

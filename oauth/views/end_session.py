@@ -16,11 +16,12 @@ from oauth.protocol.oidc.logout import Logout
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_redirect_uri import form_action
 from oauth.services import clients
-from oauth.views.pending import let_end_at
+from oauth.views.pending import leaving_opener, let_end_at
 
 DECISION: Final = "decision"
 
 
+@leaving_opener
 @csrf_exempt  # a client's page may post the request; what the person decides is protected below
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_session(request: HttpRequest) -> HttpResponse:
@@ -34,7 +35,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     decided = _decided(request)
     if decided.must_ask:
         page = render(request, "oauth/end_session.html", {"client_name": decided.client_name})
-        return let_end_at(page, form_action(decided.redirect_uri)) if decided.redirect_uri else page
+        return let_end_at(page, *form_action(decided.redirect_uri)) if decided.redirect_uri else page
     return _signed_out(request, decided)
 
 

@@ -1,4 +1,4 @@
-"""What the machine endpoints share: errors said in the words of RFC 6749 section 5.2, forms read strictly, CORS."""
+"""What the machine endpoints share: errors as RFC 6749 section 5.2 has them, strict forms, CORS (Fetch section 3.3)."""
 
 import functools
 import logging
@@ -8,6 +8,7 @@ from typing import Final
 from oauth.errors import InvalidRequest, OAuthError
 from oauth.protocol import rfc6749_parameters
 from oauth.protocol.rfc6749_parameters import Parameters
+from trust.guard.endpoint import answered_or_refused
 from trust.lib.wire import Endpoint, Request, Response
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,17 @@ def refused(error: OAuthError) -> Response:
 
 def form_of(request: Request) -> Parameters:
     """Return the parameters of a form body; those of the query are not looked at. Raises InvalidRequest."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.body and media_type != _FORM:
+    if request.body and not is_form(request):
         raise InvalidRequest("The body must be application/x-www-form-urlencoded.")
     try:
         return rfc6749_parameters.parse(request.body.decode("utf-8"))
     except UnicodeDecodeError as malformed:
         raise InvalidRequest from malformed
+
+
+def is_form(request: Request) -> bool:
+    """Tell whether the body says that it is a form."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
 
 
 def open_to(may_call: MayCall, *, methods: str) -> Callable[[Endpoint], Endpoint]:
@@ -57,7 +62,7 @@ def open_to(may_call: MayCall, *, methods: str) -> Callable[[Endpoint], Endpoint
             allowed = bool(origin) and may_call(origin)
             if request.method == "OPTIONS":
                 return Response(status=204, headers=_preflight(origin, methods) if allowed else _VARY)
-            response = endpoint(request)
+            response = answered_or_refused(functools.partial(endpoint, request))
             headers = dict(response.headers) | (_allowing(origin) if allowed else _VARY)
             return Response(status=response.status, body=response.body, headers=headers)
 

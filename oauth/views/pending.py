@@ -5,6 +5,7 @@ must leave a popup its opener (COOP); and a new sign-in that a request asked for
 A browser may be in the middle of several, in as many tabs: each is known by its own query.
 """
 
+import functools
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -25,6 +26,7 @@ _REMEMBERED_SECONDS: Final = 3600
 _MOST: Final = 8  # requests at once; the oldest is forgotten first
 
 Known = dict[str, dict[str, Any]]
+View = Callable[[HttpRequest], HttpResponse]
 
 
 def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
@@ -56,13 +58,17 @@ def finish(request: HttpRequest) -> None:
 def let_end_at(response: HttpResponse, *sources: str) -> HttpResponse:
     """Let the forms of a page end at clients, and leave a popup its opener."""
     response._csp_update = {"form-action": list(sources)}  # type: ignore[attr-defined]
-    return leave_opener(response)
+    return _leave_opener(response)
 
 
-def leave_opener(response: HttpResponse) -> HttpResponse:
-    """Leave a popup its opener; a redirect on the way must, too, since its policy counts like a page's."""
-    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
-    return response
+def leaving_opener(view: View) -> View:
+    """Leave a popup its opener: it keeps it only if no answer on the way, redirects too, cuts it off (HTML, COOP)."""
+
+    @functools.wraps(view)
+    def answered(request: HttpRequest) -> HttpResponse:
+        return _leave_opener(view(request))
+
+    return answered
 
 
 class PendingAuthorizationMiddleware:
@@ -81,6 +87,11 @@ class PendingAuthorizationMiddleware:
         return let_end_at(response, *_form_actions(known.values())) if known else response
 
 
+def _leave_opener(response: HttpResponse) -> HttpResponse:
+    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
+
+
 def _known(request: HttpRequest) -> Known:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return {}
@@ -96,7 +107,7 @@ def _client_name(request: HttpRequest, known: Known) -> str:
 
 
 def _form_actions(known: Iterable[dict[str, Any]]) -> list[str]:
-    return sorted({one["form_action"] for one in known})
+    return sorted({source for one in known for source in one["form_action"]})
 
 
 def _query(request: HttpRequest) -> str:

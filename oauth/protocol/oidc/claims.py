@@ -31,17 +31,21 @@ _ADDRESS: Final = ("street_address", "locality", "region", "postal_code", "count
 _BELONGS_TO: Final = {"email_verified": "email", "phone_number_verified": "phone_number"}
 
 
+def names_for(scope: Iterable[str]) -> list[str]:
+    """Return the names of the claims that the scopes ask for."""
+    return [name for one in scope for name in CLAIMS_OF_SCOPE.get(one, ())]
+
+
 def of_person(values: Claims, *, scope: Iterable[str]) -> dict[str, Any]:
     """Return the claims that the scopes ask for and the person has a value for.
 
     `values` are the person's, by claim name, the address's members (section 5.1.1) among them; a claim without a
     value is left out, never null or empty (section 5.3.2), and a `_verified` goes with what it speaks of.
     """
-    wanted = [name for one in scope for name in CLAIMS_OF_SCOPE.get(one, ())]
     known = {**values, "address": _address(values)}
     return {
         name: known[name]
-        for name in wanted
+        for name in names_for(scope)
         if known.get(name) not in (None, "", {}, []) and known.get(_BELONGS_TO.get(name, name)) not in (None, "")
     }
 

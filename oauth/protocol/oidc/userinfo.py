@@ -18,4 +18,5 @@ def claims_for(token: AccessToken) -> dict[str, Any]:
     person = people.active(token.subject)
     if person is None:
         raise Refused(of_challenge(Challenge(error="invalid_token", description="The access token is not valid")))
-    return {"sub": token.subject, **claims.of_person(people.claims_of(person), scope=token.scope)}
+    values = people.claims_of(person, names=claims.names_for(token.scope))
+    return {"sub": token.subject, **claims.of_person(values, scope=token.scope)}

@@ -1,0 +1,94 @@
+"""Grants that refresh: which client may go on for whom, since when, and the end of it. No token is kept or shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from oauth.models import RefreshToken
+from oauth.services import grants
+from trust.lib import clock
+from trust.lib.origin import origin_of
+from trust.lib.read_only_admin import ReadOnlyAdmin
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Grants that count now, and those that are over."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Offer both."""
+        return [("open", _("open")), ("over", _("over"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow the list to the chosen state."""
+        match self.value():
+            case "open":
+                return queryset.alive()
+            case "over":
+                return queryset.over_since(clock.now())
+        return queryset
+
+
+@admin.register(RefreshToken)
+class GrantAdmin(ReadOnlyAdmin):
+    """Grants, the newest first; staff who may change refresh tokens may end them."""
+
+    list_display = ("person", "client", "state", "offline", "created", "rotated_at")
+    list_display_links = ("person",)
+    list_filter = (StateFilter, "offline", "created")
+    list_select_related = ("user", "application")
+    search_fields = ("^user__username", "^user__email", "^application__name", "=application__client_id")
+    search_help_text = _("The beginning of a username, of an address or of a client's name, or a client ID.")
+    ordering = ("-created",)
+    actions = ("end",)
+    fields = (
+        *("grant", "person", "client", "state", "scope", "offline", "session"),
+        *("auth_time", "amr", "acr", "created", "rotated_at", "expires_at", "revoked"),
+    )
+
+    @admin.display(description=_("person"), ordering="user__username")
+    def person(self, token: RefreshToken) -> Any:
+        """Return for whom the client may go on."""
+        return token.user
+
+    @admin.display(description=_("client"), ordering="application__name")
+    def client(self, token: RefreshToken) -> Any:
+        """Return the client."""
+        return token.application
+
+    @admin.display(description=_("state"))
+    def state(self, token: RefreshToken) -> Any:
+        """Return what has become of the grant."""
+        if token.revoked is not None:
+            return _("ended")
+        return _("expired") if token.expires_at <= clock.now() else _("open")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the list under the name of what the rows are."""
+        return super().changelist_view(request, {"title": _("Grants"), **(extra_context or {})})
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Tell whether grants may be ended: Django's permission to change refresh tokens."""
+        return request.user.has_perm("oauth.change_refreshtoken")
+
+    @admin.action(description=_("End the selected grants"), permissions=["end"])
+    def end(self, request: HttpRequest, chosen: "QuerySet[RefreshToken]") -> None:
+        """End grants: their refresh tokens and their access tokens die."""
+        ending = list(chosen.not_revoked())  # type: ignore[attr-defined]  # our own queryset
+        for token in ending:
+            grants.end(
+                grant=token.grant,
+                reason="administrator",
+                user_id=token.user_id,
+                actor=request.user.pk,
+                origin=origin_of(request),
+            )
+        text = ngettext("%(count)d grant was ended.", "%(count)d grants were ended.", len(ending))
+        messages.success(request, text % {"count": len(ending)})

@@ -1,0 +1,140 @@
+"""`manage.py create_client`: registers a client, or changes the named members of one that stands, and prints it."""
+
+import json
+from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from accounts.management.scripting import read_documents, refusal
+from oauth.errors import OAuthError
+from oauth.models import Client
+from oauth.protocol.rfc7591_metadata import client_information
+from oauth.protocol.rfc7591_registration import check_client_id, check_secret, described
+from oauth.services import clients, registration
+
+# By option: the member of the metadata that it sets.
+_LISTS: Final = {
+    "grant_types": "grant_types",
+    "redirect_uris": "redirect_uris",
+    "post_logout_redirect_uris": "post_logout_redirect_uris",
+    "scopes": "scope",
+    "default_scopes": "x_default_scopes",
+    "groups": "x_groups",
+}
+_TEXTS: Final = {
+    "name": "client_name",
+    "auth_method": "token_endpoint_auth_method",
+    "introspects": "x_introspects",
+    "pkce": "x_pkce",
+    "access_token_format": "x_access_token_format",
+    "id_token_alg": "id_token_signed_response_alg",
+    "client_id": "client_id",
+    "client_secret": "client_secret",
+}
+_HELP: Final = {
+    "auth_method": "client_secret_basic, client_secret_post or none (default: either of the first two)",
+    "introspects": "none, own or all (default: own for confidential clients)",
+    "pkce": "required or optional (default: required)",
+    "access_token_format": "jwt or opaque (default: jwt)",
+    "id_token_alg": "RS256, ES256 or EdDSA (default: RS256)",
+    "client_id": "make this client, or change it if it stands",
+    "groups": "the groups that may sign in (default: everybody); made where there are none",
+}
+
+
+class Command(BaseCommand):
+    """Register clients from options or from RFC 7591 metadata; a second time the same changes nothing."""
+
+    help = "Register a client, or change the named members of one that stands, and print it as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take options for one client, or --json for one or many."""
+        for name in _LISTS:
+            flags = {f"--{name.replace('_', '-')}"} | ({"--redirect-uri"} if name == "redirect_uris" else set())
+            words = _HELP.get(name, "separated by spaces or commas; may be repeated")
+            parser.add_argument(*sorted(flags), dest=name, nargs="*", action="extend", metavar="VALUE", help=words)
+        for name in _TEXTS:
+            parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=_HELP.get(name))
+        parser.add_argument("--type", metavar="VALUE", help="confidential or public (default: confidential)")
+        parser.add_argument("--access-token-lifetime", metavar="SECONDS")
+        parser.add_argument("--skip-consent", action=BooleanOptionalAction, default=None)
+        parser.add_argument("--json", metavar="FILE", help="RFC 7591 metadata, one client or a list; - is stdin")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write all or none, and print what stands now."""
+        named = _metadata(options)
+        if options["json"] is None:
+            printed: object = _put_all([named])[0]
+        elif named:
+            raise refusal("--json takes no other options: name the members in the file")
+        else:
+            documents, is_list = read_documents(options["json"])
+            stands = _put_all(documents)
+            printed = stands if is_list else stands[0]
+        self.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2))
+
+
+def _metadata(options: Mapping[str, Any]) -> dict[str, object]:
+    """Return the options that were given as the members that they set."""
+    metadata: dict[str, object] = {
+        member: options[name] for name, member in _TEXTS.items() if options[name] is not None
+    }
+    for name, member in _LISTS.items():
+        if options[name] is not None:
+            metadata[member] = " ".join(options[name]).replace(",", " ").split()
+    if options["skip_consent"] is not None:
+        metadata["x_skip_consent"] = options["skip_consent"]
+    if (lifetime := options["access_token_lifetime"]) is not None:
+        metadata["x_access_token_lifetime"] = int(lifetime) if str(lifetime).isdecimal() else lifetime
+    return metadata | _method_of_type(options["type"], metadata.get("token_endpoint_auth_method"))
+
+
+def _method_of_type(kind: str | None, method: object) -> dict[str, object]:
+    """Return the method that makes a client public: none (RFC 7591 section 2)."""
+    if kind not in {None, Client.CLIENT_PUBLIC, Client.CLIENT_CONFIDENTIAL}:
+        raise refusal(f"--type: {kind} is neither confidential nor public")
+    is_public = kind == Client.CLIENT_PUBLIC
+    if (is_public and method not in {None, "none"}) or (kind == Client.CLIENT_CONFIDENTIAL and method == "none"):
+        raise refusal(f"--auth-method: {method} is not for a {kind} client")
+    return {"token_endpoint_auth_method": "none"} if is_public else {}
+
+
+@transaction.atomic
+def _put_all(documents: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    registration.wait_for_turn()
+    many = len(documents) > 1
+    return [_put(document, f"client {place}:" if many else "") for place, document in enumerate(documents, 1)]
+
+
+def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
+    """Make a client, or change the one of its client_id, and return what it is now. Raises CommandError."""
+    client_id, secret = _chosen(document, "client_id", place), _chosen(document, "client_secret", place)
+    stands = clients.known(client_id) if client_id else None
+    try:
+        metadata = described(document, before=clients.metadata_of(stands) if stands else None)
+    except OAuthError as wrong:
+        raise refusal(place, wrong.description) from wrong
+    if metadata.is_public and secret:
+        raise refusal(place, "client_secret: a public client has none")
+    if stands is None:
+        made, secret = registration.register(metadata=metadata, client_id=client_id, secret=secret)
+        return client_information(metadata, client_id=made.client_id, issued_at=made.created, secret=secret)
+    registration.change(client_pk=stands.pk, metadata=metadata)
+    if secret:
+        registration.rotate_secret(client_pk=stands.pk, secret=secret)
+    return client_information(metadata, client_id=client_id, issued_at=stands.created)
+
+
+def _chosen(document: Mapping[str, object], member: str, place: str) -> str:
+    """Return the id or the secret that somebody chose, checked, or nothing."""
+    value = document.get(member)
+    if value is None:
+        return ""
+    check = check_client_id if member == "client_id" else check_secret
+    problem = check(value) if isinstance(value, str) else "must be a text"
+    if problem:
+        raise refusal(place, f"{member}:", problem)
+    return str(value)

@@ -1,0 +1,151 @@
+"""RFC 7591: what a client may be registered as, by one set of rules for every door."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from oauth.client_metadata import ClientMetadata
+from oauth.conf import (
+    ACCESS_TOKEN_LIFETIMES,
+    LONGEST_CLIENT_ID,
+    LONGEST_GIVEN_SECRET,
+    LONGEST_GROUP_NAME,
+    SHORTEST_GIVEN_SECRET,
+)
+from oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
+from oauth.protocol import rfc7591_metadata
+from oauth.protocol.rfc6749_redirect_uri import check_registrable
+from oauth.protocol.rfc6749_scope import is_scope_token
+from oauth.protocol.rfc7591_metadata import Problem
+from oauth.vocabulary import GrantType, Introspects, Pkce
+from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
+
+_VISIBLE: Final = re.compile(r"[\x21-\x7E]+")  # RFC 6749 appendix A.1, without the space
+_UNSPEAKABLE: Final = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")  # in an error_description (section 5.2)
+
+
+def described(metadata: Mapping[str, object], *, before: ClientMetadata | None = None) -> ClientMetadata:
+    """Return what a client is to be: `before`, or a new one, with the named members changed.
+
+    Raises InvalidRedirectUri or InvalidClientMetadata (RFC 7591 section 3.2.2).
+    """
+    client, problems = examined(metadata, before=before)
+    for problem in problems:
+        raise error_of(problem)
+    return client
+
+
+def examined(
+    metadata: Mapping[str, object], *, before: ClientMetadata | None = None
+) -> tuple[ClientMetadata, list[Problem]]:
+    """Return what a client would be, and everything that is wrong with it: for a form that shows all at once."""
+    client, problems = rfc7591_metadata.read(metadata, onto=before or ClientMetadata())
+    if before is None:
+        client = _with_defaults(client, named=metadata.keys())
+    elif before.is_public != client.is_public:
+        changed = gettext_noop("cannot turn a public client into a confidential one, or back: make another client")
+        problems.append(Problem("token_endpoint_auth_method", changed))
+    return client, [*problems, *chain.from_iterable(rule(client) for rule in _RULES)]
+
+
+def error_of(problem: Problem) -> OAuthError:
+    """Return a problem as the error that a client's developer reads."""
+    refusal = InvalidRedirectUri if problem.member == "redirect_uris" else InvalidClientMetadata
+    text = " ".join([f"{problem.member}:", *([problem.value] if problem.value else []), problem.message])
+    return refusal(_UNSPEAKABLE.sub("?", text))
+
+
+def check_client_id(client_id: str) -> str | None:
+    """Return what is wrong with a client_id that somebody else chose, or None.
+
+    One that could be a person's id would make a client's own tokens pass for that person's (RFC 9068 section 5).
+    """
+    if not _VISIBLE.fullmatch(client_id) or len(client_id) > LONGEST_CLIENT_ID:
+        return gettext_noop("must be visible ASCII characters, at most 255")
+    if client_id.casefold() == FIRST_PARTY_CLIENT_ID:
+        return gettext_noop("is reserved")
+    return gettext_noop("may not be a UUID: people have those") if _is_uuid(client_id) else None
+
+
+def check_secret(secret: str) -> str | None:
+    """Return what is wrong with a client secret that somebody else chose, or None."""
+    if not SHORTEST_GIVEN_SECRET <= len(secret) <= LONGEST_GIVEN_SECRET:
+        return gettext_noop("must have at least 32 characters, and at most 512")
+    return None if _VISIBLE.fullmatch(secret) else gettext_noop("must be visible ASCII characters")
+
+
+def _with_defaults(client: ClientMetadata, *, named: Iterable[str]) -> ClientMetadata:
+    """Return a new client with what its kind has if nothing else is said."""
+    unnamed = {"x_introspects", "scope", "x_scopes"}.difference(named)
+    if "x_introspects" in unnamed and not client.is_public:
+        client = replace(client, introspects=Introspects.OWN)
+    if not client.acts_for_people and {"scope", "x_scopes"} <= unnamed:
+        client = replace(client, scopes=())
+    return client
+
+
+def _uris(client: ClientMetadata) -> list[Problem]:
+    given = {"redirect_uris": client.redirect_uris, "post_logout_redirect_uris": client.post_logout_redirect_uris}
+    problems = [
+        Problem(member, wrong, uri)
+        for member, uris in given.items()
+        for uri in uris
+        if (wrong := check_registrable(uri))
+    ]
+    if client.acts_for_people and not client.redirect_uris:
+        problems.append(Problem("redirect_uris", gettext_noop("is missing: people come back to the client there")))
+    return problems
+
+
+def _public(client: ClientMetadata) -> list[Problem]:
+    """A public client never acts as itself, and nothing that needs its secret holds for it."""
+    if not client.is_public:
+        return []
+    problems = []
+    if GrantType.CLIENT_CREDENTIALS in client.grant_types:
+        alone = gettext_noop("a public client has no credentials to use")
+        problems.append(Problem("grant_types", alone, GrantType.CLIENT_CREDENTIALS.value))
+    if client.pkce is not Pkce.REQUIRED:
+        problems.append(Problem("x_pkce", gettext_noop("is always required of a public client")))
+    if client.introspects is not Introspects.NONE:
+        problems.append(Problem("x_introspects", gettext_noop("a public client cannot introspect")))
+    return problems
+
+
+def _scopes(client: ClientMetadata) -> list[Problem]:
+    problems = [
+        Problem("scope", gettext_noop("is not a scope"), name) for name in client.scopes if not is_scope_token(name)
+    ]
+    wider = [name for name in client.default_scopes if name not in client.scopes]
+    return problems + [
+        Problem("x_default_scopes", gettext_noop("is not among the client's scopes"), name) for name in wider
+    ]
+
+
+def _lifetime(client: ClientMetadata) -> list[Problem]:
+    shortest, longest = ACCESS_TOKEN_LIFETIMES
+    if shortest <= client.access_token_lifetime <= longest:
+        return []
+    allowed = gettext_noop("are the seconds allowed")
+    return [Problem("x_access_token_lifetime", allowed, f"{shortest} - {longest}")]
+
+
+def _groups(client: ClientMetadata) -> list[Problem]:
+    unusable = [name for name in client.groups if not name.strip() or len(name) > LONGEST_GROUP_NAME]
+    return [Problem("x_groups", gettext_noop("is not the name of a group"), name) for name in unusable]
+
+
+_RULES: Final[tuple[Callable[[ClientMetadata], list[Problem]], ...]] = (_uris, _public, _scopes, _lifetime, _groups)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

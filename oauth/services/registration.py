@@ -1,0 +1,152 @@
+"""Registration: clients made and changed for administrators and scripts, by values that the rules have checked."""
+
+import uuid
+from dataclasses import fields
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from oauth.client_metadata import ClientMetadata
+from oauth.models import AuthorizationCode, Client
+from oauth.services.clients import metadata_of
+from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
+from trust.audit.record import record
+from trust.lib.locks import hold_until_commit
+from trust.lib.origin import Origin
+from trust.revocation.models import Kind
+from trust.revocation.revoke import revoke
+
+
+def wait_for_turn() -> None:
+    """Let no other script make or change clients until this transaction ends: each sees what the last one did."""
+    hold_until_commit("oauth.clients")
+
+
+@transaction.atomic
+def register(
+    *,
+    metadata: ClientMetadata,
+    client_id: str = "",
+    secret: str = "",
+    actor: uuid.UUID | None = None,
+    origin: Origin = Origin(),
+) -> tuple[Client, str]:
+    """Make a client, checked before, and return it with its secret: given or new, and empty for a public client."""
+    secret = "" if metadata.is_public else secret or new_value()
+    row = Client(client_id=client_id or new_client_id(), client_secret=secret_digest_of(secret) if secret else "")
+    _save(row, metadata)
+    record("client.created", actor=actor, client_id=row.client_id, origin=origin, details=_values(metadata))
+    return row, secret
+
+
+@transaction.atomic
+def change(
+    *, client_pk: int, metadata: ClientMetadata, actor: uuid.UUID | None = None, origin: Origin = Origin()
+) -> bool:
+    """Make a client what `metadata` says, checked before; False if it is so already.
+
+    Where the client may do less than before, the codes and access tokens that it has die.
+    """
+    row = _locked(client_pk)
+    before = metadata_of(row)
+    if before == metadata:
+        return False
+    _save(row, metadata)
+    if _takes_back(before, metadata):
+        _end_what_is_out(row)
+    was = _values(before)
+    details = {name: value for name, value in _values(metadata).items() if value != was[name]}
+    record("client.changed", actor=actor, client_id=row.client_id, origin=origin, details=details)
+    return True
+
+
+@transaction.atomic
+def rotate_secret(
+    *, client_pk: int, secret: str = "", actor: uuid.UUID | None = None, origin: Origin = Origin()
+) -> str:
+    """Give a confidential client a new secret, or the given one, and return it; the old one is good no longer."""
+    row = _locked(client_pk)
+    if row.client_type == Client.CLIENT_PUBLIC:
+        raise ValueError("a public client has no secret")
+    secret = secret or new_value()
+    if not secret_is_right(row.client_secret, secret):
+        row.client_secret = secret_digest_of(secret)
+        row.save(update_fields=["client_secret", "updated"])
+        record("client.secret_rotated", actor=actor, client_id=row.client_id, origin=origin)
+    return secret
+
+
+@transaction.atomic
+def disable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
+    """Shut a client out at once: it may ask for nothing, and its codes and tokens are dead."""
+    row = _locked(client_pk)
+    row.is_active = False
+    row.save(update_fields=["is_active", "updated"])
+    _end_what_is_out(row)
+    record("client.disabled", actor=actor, client_id=row.client_id, origin=origin)
+
+
+@transaction.atomic
+def enable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
+    """Let a client in again; it can refresh, and the access tokens that died stay dead."""
+    row = _locked(client_pk)
+    row.is_active = True
+    row.save(update_fields=["is_active", "updated"])
+    record("client.enabled", actor=actor, client_id=row.client_id, origin=origin)
+
+
+@transaction.atomic
+def delete(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
+    """Delete a client with the consents and grants that it has; its access tokens die."""
+    row = _locked(client_pk)
+    _end_what_is_out(row)
+    record("client.deleted", actor=actor, client_id=row.client_id, origin=origin)
+    row.delete()
+
+
+def _locked(client_pk: int) -> Client:
+    return Client.objects.by_pk(client_pk).select_for_update().get()
+
+
+def _save(row: Client, metadata: ClientMetadata) -> None:
+    row.name = metadata.name
+    row.client_type = Client.CLIENT_PUBLIC if metadata.is_public else Client.CLIENT_CONFIDENTIAL
+    row.token_endpoint_auth_method = metadata.auth_method
+    row.grant_types = " ".join(metadata.grant_types)
+    row.redirect_uris = " ".join(metadata.redirect_uris)
+    row.post_logout_redirect_uris = " ".join(metadata.post_logout_redirect_uris)
+    row.scopes = " ".join(metadata.scopes)
+    row.default_scopes = " ".join(metadata.default_scopes)
+    row.introspects = metadata.introspects
+    row.pkce = metadata.pkce
+    row.access_token_format = metadata.access_token_format
+    row.access_token_lifetime = metadata.access_token_lifetime
+    row.algorithm = metadata.id_token_alg
+    row.skip_authorization = metadata.skips_consent
+    row.save()
+    row.groups.set([Group.objects.get_or_create(name=name)[0] for name in metadata.groups])
+
+
+def _takes_back(before: ClientMetadata, after: ClientMetadata) -> bool:
+    """Tell whether the client may do less, or for fewer people, than it might."""
+    lost = (
+        set(before.redirect_uris) - set(after.redirect_uris),
+        set(before.grant_types) - set(after.grant_types),
+        set(before.scopes) - set(after.scopes),
+        set(after.groups) and (set(before.groups) - set(after.groups) or not before.groups),
+    )
+    return any(lost)
+
+
+def _end_what_is_out(row: Client) -> None:
+    """Kill the codes and access tokens that a client has; its refresh tokens are judged when they come."""
+    AuthorizationCode.objects.of_client(row.pk).redeem()
+    revoke(Kind.CLIENT, row.client_id)
+
+
+def _values(metadata: ClientMetadata) -> dict[str, object]:
+    return {field.name: _plain(getattr(metadata, field.name)) for field in fields(metadata)}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
