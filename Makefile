@@ -1,7 +1,7 @@
 # The commands of the project. Each step is quick when it has nothing to do, and none loses anything.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run prepare test test-slow check format messages
+.PHONY: help run prepare test test-slow check format messages docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,6 +12,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 # What is installed is known by the contents of the lists, not by their times.
 INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.txt | tr ' ' '-')
 INSTALLED_DEV := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+NODE_PACKAGES := tests/interop/node_modules/.installed-$(shell cksum < tests/interop/package-lock.json | tr ' ' '-')
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 # The tools read the settings too, which want to know who we are.
 TOOL := DEBUG=1 DATABASE_URL=sqlite://:memory: $(BIN)
@@ -31,11 +32,11 @@ run: prepare ## serve on 127.0.0.1:8000 (HOST, PORT), with everything that needs
 prepare: $(INSTALLED) $(CATALOGUES) .env ## install, migrate, make keys and the first administrator
 	@$(BIN)/python manage.py prepare
 
-test: $(INSTALLED_DEV) $(CATALOGUES) ## run the tests (TESTS="tests/trust -k jwk" runs some)
+test: $(INSTALLED_DEV) $(CATALOGUES) $(NODE_PACKAGES) ## run the tests (TESTS="tests/trust -k jwk" runs some)
 	@$(BIN)/pytest $(TESTS)
 
-test-slow: $(INSTALLED_DEV) $(CATALOGUES) ## run the tests that take longer than the rest together
-	@$(BIN)/pytest -m slow $(TESTS)
+test-slow: $(INSTALLED_DEV) $(CATALOGUES) ## run the tests that measure, alone; figures for docs/measurements.md
+	@$(BIN)/pytest -m slow -n 0 $(TESTS)
 
 check: $(INSTALLED_DEV) ## everything that a machine can say without running the site
 	@$(BIN)/ruff format --check --quiet .
@@ -54,6 +55,10 @@ format: $(INSTALLED_DEV) ## put the code into shape
 messages: $(INSTALLED_DEV) ## take new texts of the tree into locale/
 	@$(BIN)/python -m tools.translations update
 
+docs: $(INSTALLED_DEV) ## write docs/settings.md and docs/specs.md anew
+	@$(BIN)/python -m tools.settings_page
+	@$(BIN)/python -m tools.specs_page
+
 $(BIN)/python:
 	@"$(PYTHON)" -c '$(USABLE)' 2>/dev/null \
 		|| { echo "Python 3.11 or newer with its venv is needed: apt install python3-venv" >&2; exit 1; }
@@ -66,6 +71,11 @@ $(INSTALLED): | $(BIN)/python
 $(INSTALLED_DEV): | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(INSTALLED)
+
+# From the npm registry. Where that cannot be reached, the tests that need them are skipped.
+$(NODE_PACKAGES): | $(INSTALLED_DEV)
+	@if $(BIN)/npm ci --prefix tests/interop --silent; then touch $@; \
+		else echo "Left out, since this failed: $(BIN)/npm ci --prefix tests/interop" >&2; fi
 
 %.mo: %.po | $(INSTALLED)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

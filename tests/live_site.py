@@ -16,6 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from tests.loopback import Authority
+
 _READY_WITHIN = 60.0  # seconds: CI's machines are slow when all tests start at once
 
 
@@ -33,6 +35,7 @@ class LiveSite:
     """One process of the site."""
 
     url: str
+    authority: Authority | None = None  # whom to trust for it, if it speaks TLS
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Send JSON and return the answer, whatever its status."""
@@ -42,24 +45,34 @@ class LiveSite:
         }
         request = urllib.request.Request(self.url + path, data=content, method=method, headers=named)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            tls = self.authority.trusted() if self.authority else None
+            with urllib.request.urlopen(request, timeout=30, context=tls) as response:
                 return _answer(response.status, response.read(), response.headers)
         except urllib.error.HTTPError as refused:
             return _answer(refused.code, refused.read(), refused.headers)
 
 
 @contextmanager
-def live_site() -> Iterator[LiveSite]:
-    """Start a process and wait until it is ready; end it afterwards."""
+def live_site(
+    *, blocking_threads: int = 8, own_issuer: bool = False, authority: Authority | None = None, **variables: str
+) -> Iterator[LiveSite]:
+    """Start a process and wait until it is ready; end it afterwards.
+
+    With `own_issuer` it issues tokens in the name of its own address, as real clients demand; with an `authority`
+    it speaks TLS, certified by it. `variables` are of its environment.
+    """
     port = _free_port()
+    site = LiveSite(f"{'https' if authority else 'http'}://127.0.0.1:{port}", authority)
+    environment = os.environ | {"DATABASE_URL": database_url()} | ({"ISSUER": site.url} if own_issuer else {})
+    environment |= variables
     command = [
         *(sys.executable, "-m", "granian", "authproject.wsgi:application", "--interface", "wsgi", "--no-ws"),
-        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "8"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", str(blocking_threads)),
         *("--log-level", "warning", "--working-dir", str(settings.BASE_DIR)),
+        *_certificate(authority),
     ]
-    with subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()}) as process:
+    with subprocess.Popen(command, env=environment) as process:
         try:
-            site = LiveSite(f"http://127.0.0.1:{port}")
             _wait_until_ready(site, process)
             yield site
         finally:
@@ -67,7 +80,14 @@ def live_site() -> Iterator[LiveSite]:
             process.wait(timeout=20)
 
 
-def _database_url() -> str:
+def _certificate(authority: Authority | None) -> list[str]:
+    if authority is None:
+        return []
+    path = str(authority.certified("127.0.0.1"))
+    return ["--ssl-certificate", path, "--ssl-keyfile", path]
+
+
+def database_url() -> str:
     named = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{named['NAME']}"

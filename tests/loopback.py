@@ -1,5 +1,7 @@
 """Servers on loopback for outbound fetches: HTTP and HTTPS under a certificate authority of the tests' own."""
 
+import base64
+import hashlib
 import ipaddress
 import socket
 import ssl
@@ -8,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
+from uuid import uuid4
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -32,26 +35,39 @@ class Authority:
         self.path = folder / "authority.pem"
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
+    @property
+    def spki_hash(self) -> str:
+        """The hash of its public key, by which Chromium is told to trust it."""
+        public = self._key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return base64.b64encode(hashlib.sha256(public).digest()).decode()
+
     def trusted(self) -> ssl.SSLContext:
         """Return what a client uses that trusts this authority."""
         return ssl.create_default_context(cafile=str(self.path))
 
     def serving(self, name: str, *, expired: bool = False) -> ssl.SSLContext:
         """Return what a server named `name` (a name or an address) uses."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certified(name, expired=expired))
+        return context
+
+    def certified(self, name: str, *, expired: bool = False) -> Path:
+        """Return a file with the key and the certificate of a server named `name`."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
         alternative = x509.SubjectAlternativeName([_general_name(name)])
         certificate = self._certificate(subject, key, alternative, expired=expired)
-        path = self._folder / "server.pem"
+        path = self._folder / f"{uuid4()}.pem"
         path.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
+            + self.path.read_bytes()
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        return path
 
     def _certificate(
         self, subject: x509.Name, key: Any, extension: x509.ExtensionType, *, expired: bool = False

@@ -25,7 +25,13 @@ OpenMail = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser_arguments() -> list[str]:
+    """What Chromium is started with; a module may add to it."""
+    return ARGUMENTS
+
+
+@pytest.fixture(scope="module")
+def browser(browser_arguments: list[str]) -> Iterator[Browser]:
     """One Chromium for the tests of a module.
 
     Playwright keeps an event loop running in this thread. Django takes that for asynchronous code and refuses
@@ -34,7 +40,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with sync_playwright() as playwright:
-            running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+            running = playwright.chromium.launch(executable_path=chromium(), args=browser_arguments)
             yield running
             running.close()
 

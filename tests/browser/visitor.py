@@ -9,15 +9,15 @@ class Visitor:
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
         self.context = context
-        self.page = self._watched(context.new_page())
+        context.on("page", self._watch)  # popups, too
+        self.page = context.new_page()
 
-    def _watched(self, page: Page) -> Page:
+    def _watch(self, page: Page) -> None:
         # Violations of the Content-Security-Policy are errors on the console.
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.faults.append(f"error at {page.url}: {error}"))
         page.on("requestfailed", self._miss)
         page.on("response", self._look_at)
-        return page
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
