@@ -9,9 +9,12 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.external import reauthentication
 from accounts.models import User
 from accounts.services import people
 from trust.lib.origin import origin_of
@@ -52,10 +55,12 @@ class AccountAdapter(DefaultAccountAdapter):
         target = str(named.pk) if named else login
         guesses.take(SIGN_IN, target)
         user: User | None = super().authenticate(request, **credentials)
-        if user is None:
-            people.note(action="sign_in.refused", user=named, origin=origin_of(request), identifier=login[:254])
-        else:
-            guesses.reset(SIGN_IN, target)
+        if user is None or user != named:  # the library also knows addresses that somebody has only asked to change to
+            # What names nobody may be a password in the wrong field: it is not kept.
+            identifier = login if named or "@" in login else ""
+            people.note(action="sign_in.refused", user=named, origin=origin_of(request), identifier=identifier)
+            return None
+        guesses.reset(SIGN_IN, target)
         return user
 
     def login(self, request: HttpRequest, user: Any) -> None:
@@ -69,6 +74,21 @@ class AccountAdapter(DefaultAccountAdapter):
         session = getattr(request, "account_session", None)
         keep = session.pk if session is not None and session.user_id == user.pk else None
         people.replace_password(user=user, password=password, keep=keep, origin=origin_of(request))
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Make a proved address the person's, wholly or not at all: somebody else may have it by now."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            context = {"email": email_address.email}
+            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", context)
+            return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return how a person can prove it is them once more: their external accounts after what they have here."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [*ways, *reauthentication.methods(allauth_context.request, user)] if user.is_authenticated else ways
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links lead to ISSUER, whatever Host header the request had."""

@@ -15,8 +15,18 @@ _PASSWORD: Final = "pwd"
 _CODE: Final = "otp"
 _KEY: Final = "hwk"
 _SEVERAL: Final = "mfa"
+# An external provider's word: a first factor like the password. RFC 8176 has no reference for it, so amr is silent.
+_EXTERNAL: Final = "socialaccount"
+_FIRST: Final = {_PASSWORD, _EXTERNAL}
 # allauth's method, or the type of the factor for its method "mfa", as a registered reference.
-_REFERENCES: Final = {"password": _PASSWORD, "totp": _CODE, "recovery_codes": _CODE, "webauthn": _KEY, "code": _CODE}
+_REFERENCES: Final = {
+    "password": _PASSWORD,
+    "socialaccount": _EXTERNAL,
+    "totp": _CODE,
+    "recovery_codes": _CODE,
+    "webauthn": _KEY,
+    "code": _CODE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,11 @@ def _method(record: Mapping[str, Any]) -> str:
 
 
 def _amr(references: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(references | ({_SEVERAL} if len(references) > 1 else set())))
+    several = {_SEVERAL} if len(references) > 1 and references != _FIRST else set()
+    return tuple(sorted((references | several) - {_EXTERNAL}))
 
 
 def _acr(references: set[str]) -> Acr:
-    if _KEY in references and _PASSWORD in references:
-        return Acr.PHR
-    return Acr.AAL2 if {_PASSWORD, _CODE} <= references else Acr.AAL1
+    if not references & _FIRST:
+        return Acr.AAL1
+    return Acr.PHR if _KEY in references else Acr.AAL2 if _CODE in references else Acr.AAL1

@@ -1,5 +1,7 @@
 """Why a sign-in or a refresh is refused. What is told outside never says which credential failed."""
 
+from trust.lib.busy import Busy
+
 
 class BadCredentials(Exception):
     """No such person, a wrong password, or a disabled account: all alike."""
@@ -7,6 +9,14 @@ class BadCredentials(Exception):
 
 class EmailUnverified(Exception):
     """The password was right; the person has no verified address yet."""
+
+
+class SignInOvertaken(Busy):
+    """The password was replaced while it was being checked: the sign-in has to begin again."""
+
+    def __init__(self) -> None:
+        """Say to come again at once."""
+        super().__init__(retry_after=1)
 
 
 class ChallengeRefused(Exception):

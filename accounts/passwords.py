@@ -1,5 +1,7 @@
 """People's passwords: argon2id, hashed a bounded number at a time, and the rule on their length."""
 
+import unicodedata
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
@@ -13,6 +15,11 @@ from accounts.hashing_pool import HashingBusy, pool
 __all__ = ["BoundedArgon2PasswordHasher", "HashingBusy", "LengthValidator"]
 
 
+def composed(password: str) -> str:
+    """Return a password in one encoding, for keyboards differ in how they put a letter together (RFC 8265 4.2.2)."""
+    return unicodedata.normalize("NFC", password)
+
+
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
     """Argon2id with OWASP's parameters; each hash takes a place in the pool, or raises HashingBusy."""
 
@@ -22,11 +29,11 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """Hash a password."""
-        return pool.run(super().encode, password, salt)
+        return pool.run(super().encode, composed(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Check a password against its hash."""
-        return pool.run(super().verify, password, encoded)
+        return pool.run(super().verify, composed(password), encoded)
 
 
 class LengthValidator:
@@ -37,15 +44,15 @@ class LengthValidator:
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         """Raise ValidationError if the password is too short for this person, or longer than is ever hashed."""
-        shortest = self._shortest(user)
-        if len(password) < shortest:
+        shortest, length = self._shortest(user), len(composed(password))
+        if length < shortest:
             message = ngettext(
                 "This password is too short. It must contain at least %(count)d character.",
                 "This password is too short. It must contain at least %(count)d characters.",
                 shortest,
             )
             raise ValidationError(message % {"count": shortest}, code="password_too_short")
-        if len(password) > LONGEST_PASSWORD:
+        if length > LONGEST_PASSWORD:
             raise ValidationError(
                 _("This password is too long. It may contain %(count)d characters.") % {"count": LONGEST_PASSWORD},
                 code="password_too_long",

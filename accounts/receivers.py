@@ -3,11 +3,13 @@
 Whatever door a browser signs in by, Django says so, and a Session begins; so no door can forget it.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from allauth.account import signals as account_signals
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa_signals
+from allauth.socialaccount import signals as external_signals
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import m2m_changed, pre_delete, pre_save  # noqa: TID251 - Django's own groups
@@ -54,15 +56,43 @@ def end_sessions_of_the_old_factors(request: HttpRequest, user: User, authentica
 
 
 @receiver(account_signals.email_changed)
-def note_changed_address(request: HttpRequest, user: User, **signal: Any) -> None:
-    """Leave an audit row for a changed address."""
-    people.note(action="person.email_changed", user=user, origin=origin_of(request))
+def note_changed_address(request: HttpRequest, user: User, from_email_address: Any, **signal: Any) -> None:
+    """Leave an audit row for a changed address; the first one that a person proves is no change."""
+    if from_email_address is not None:
+        people.note(action="person.email_changed", user=user, origin=origin_of(request))
 
 
-@receiver(account_signals.user_signed_up)
-def note_sign_up(request: HttpRequest, user: User, **signal: Any) -> None:
-    """Leave an audit row for a sign-up."""
-    people.note(action="person.signed_up", user=user, origin=origin_of(request))
+@receiver([external_signals.social_account_added, external_signals.social_account_removed])
+def end_sessions_of_the_old_accounts(
+    request: HttpRequest, sociallogin: Any = None, socialaccount: Any = None, **signal: Any
+) -> None:
+    """An external account that was connected or taken away ends every other session."""
+    account = socialaccount or sociallogin.account
+    session = getattr(request, "account_session", None)
+    factor = f"external:{account.provider}"
+    people.factor_changed(user=account.user, keep=session and session.pk, factor=factor, origin=origin_of(request))
+
+
+def _noted(action: str) -> Callable[..., None]:
+    """Return a receiver that leaves an audit row."""
+
+    def note(request: HttpRequest, user: User | None = None, email_address: Any = None, **signal: Any) -> None:
+        about = user or email_address.user
+        identifier = "" if email_address is None else email_address.email
+        people.note(action=action, user=about, origin=origin_of(request), identifier=identifier)
+
+    return note
+
+
+_NOTED: Final = {
+    account_signals.user_signed_up: _noted("person.signed_up"),
+    account_signals.email_added: _noted("person.email_change_asked"),
+    account_signals.email_confirmed: _noted("person.email_verified"),
+    account_signals.email_removed: _noted("person.email_removed"),
+    mfa_signals.authentication_failed: _noted("one_time_code.refused"),
+}
+for signal, note in _NOTED.items():
+    signal.connect(note, weak=False)
 
 
 @receiver(m2m_changed, sender=User.groups.through)

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.apps import TasksAppConfig
 
 
 class SiteConfig(AppConfig):
@@ -24,3 +26,9 @@ class AdminSiteConfig(AdminConfig):
     """Django's admin, whose site is ours."""
 
     default_site = "authproject.admin_site.AuthAdminSite"
+
+
+class JobsConfig(TasksAppConfig):
+    """The job queue, under a name that staff understand."""
+
+    verbose_name = _("Jobs")  # type: ignore[assignment]  # it may be lazy, as Django has it

@@ -1,16 +1,29 @@
-"""Log lines that nobody can forge: control characters of user input are escaped."""
+"""Log lines that nobody can forge, each with the id of the request that it speaks of."""
 
 import logging
+from contextvars import ContextVar
+from typing import Any, Final
+
+# Set by middleware/headers.py at the beginning of each request; "-" outside of one.
+request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
 
 
 class LineFormatter(logging.Formatter):
-    """One record, one line, except for a traceback of our own."""
+    """One record, one line; the lines of a traceback are set in, so that none passes for a record."""
 
     def __init__(self) -> None:
-        """Time, level, logger, message."""
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        """Time, level, request, logger, message."""
+        super().__init__("%(asctime)s %(levelname)s [%(request_id)s] %(name)s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        """Escape control characters, line feeds above all (log injection)."""
-        text = super().formatMessage(record)
-        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+        """Name the request and escape control characters, line feeds above all (log injection)."""
+        record.request_id = request_id.get()
+        return _escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Set each line in: the text of an exception may hold what a stranger sent."""
+        return "\n".join(f"    {_escaped(line)}" for line in super().formatException(ei).splitlines())
+
+
+def _escaped(text: str) -> str:
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.external.configuration import allauth_providers
 from authproject.database import prepared
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -67,12 +68,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
     "django_tasks",
-    "django_tasks_db",
+    "authproject.apps.JobsConfig",
 ]
 MIDDLEWARE = [
     # The headers first, so that refusals have them too; then nothing is read before the guard has seen it.
@@ -161,6 +164,8 @@ SIGNUP: str = env("SIGNUP", default="open")
 EMAIL_VERIFICATION: str = env("EMAIL_VERIFICATION", default="mandatory")
 if SIGNUP not in {"open", "closed"} or EMAIL_VERIFICATION not in {"mandatory", "optional"}:
     raise ImproperlyConfigured("SIGNUP is open or closed; EMAIL_VERIFICATION is mandatory or optional.")
+PASSWORD_RESET_TIMEOUT = 3600  # seconds: how long the mailed link is good
+SESSION_ENGINE = "trust.lib.browser_store"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds: the absolute age of aal1 (NIST SP 800-63B-4)
 _cookie_prefix: Final = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
@@ -182,7 +187,12 @@ SESSION_ENDED: list[str] = ["oauth.services.grants.session_ended"]
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*", "password2*"]
-ACCOUNT_FORMS = {"login": "accounts.forms.login.LoginForm", "signup": "accounts.forms.signup.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.login.LoginForm",
+    "signup": "accounts.forms.signup.SignupForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
+    "reset_password": "accounts.forms.password.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -193,6 +203,12 @@ ACCOUNT_USERNAME_VALIDATORS = "accounts.models.user.USERNAME_VALIDATORS"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{BRAND_NAME}] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _issuer.scheme
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+SOCIALACCOUNT_ADAPTER = "accounts.external.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = allauth_providers(env("OIDC_PROVIDERS", default="[]") or "[]")
+SOCIALACCOUNT_FORMS = {
+    "signup": "accounts.external.forms.SignupForm",
+    "disconnect": "accounts.external.forms.DisconnectForm",
+}
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.one_time_code.AuthenticateForm",
@@ -272,6 +288,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["authproject.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does

@@ -14,6 +14,7 @@ from tests.mail_queue import deliver_mail as run_mail_queue
 from tests.needs import look_after, refuse_skips
 from tests.people import PASSWORD, MakePerson
 from tests.second_factor import recovery_codes, totp
+from tests.signing_keys import put_back
 from trust.keys.models import SigningKey
 from trust.keys.ring import ring
 from trust.keys.rotation import ensure_keys
@@ -58,15 +59,7 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     fixtures = {"db", "transactional_db", "live_server"}
     if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
         request.getfixturevalue("db")
-        _put_back(request.getfixturevalue("django_db_setup"))
-
-
-def _put_back(keys: list[SigningKey]) -> None:
-    """Restore the keys after a test that committed: its end emptied every table."""
-    if not SigningKey.objects.exists():
-        for key in keys:
-            key.pk = None
-        SigningKey.objects.bulk_create(keys)
+        put_back(request.getfixturevalue("django_db_setup"))
 
 
 @pytest.fixture

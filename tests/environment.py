@@ -27,6 +27,7 @@ os.environ.update(
     REDIS_URL="",
     RATE_LIMITS="on",
     OUTBOUND_ALLOW_PRIVATE="0",
+    OIDC_PROVIDERS="[]",
     EMAIL_URL="memorymail://",
     DEFAULT_FROM_EMAIL="authproject <no-reply@testserver>",
     SIGNUP="open",

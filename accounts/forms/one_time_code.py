@@ -26,10 +26,15 @@ class _CountedCode(forms.BaseAuthenticateForm):
         except LimitExceeded as exceeded:
             raise get_adapter().validation_error("too_many_code_attempts") from exceeded
         code = str(super().clean_code())
-        if not once.use("code", f"{target}:{code}", memory=_CODE_MEMORY):
+        if not once.use("code", f"{target}:{_as_compared(code)}", memory=_CODE_MEMORY):
             raise get_adapter().validation_error("incorrect_code")
         guesses.reset(ONE_TIME_CODE, target)
         return code
+
+
+def _as_compared(code: str) -> str:
+    """Return a code without what the library overlooks when it compares: spaces, dashes, case."""
+    return "".join(character for character in code if character.isalnum()).lower()
 
 
 class AuthenticateForm(_CountedCode, forms.AuthenticateForm):

@@ -12,6 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from trust.lib.origin import origin_of
+from trust.limits import rates
+from trust.limits.conf import SIGN_UP_BY_ADDRESS
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -32,7 +35,9 @@ class SignupForm(allauth_forms.SignupForm):
         """Make the account, or answer as if: the owner of a known address is told by mail, and nobody else.
 
         Of several sign-ups with one address at once the database lets one through; the others then know it.
+        Raises LimitExceeded.
         """
+        rates.take(SIGN_UP_BY_ADDRESS, origin_of(request).client_address)
         if self.account_already_exists:
             # The hash that making the account would have cost: time must not tell what the answer does not.
             User().set_password(self.cleaned_data["password1"])

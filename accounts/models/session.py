@@ -83,4 +83,4 @@ class Session(RotatingModel):
 
     def __str__(self) -> str:
         """Name the session by kind and id alone."""
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display()} {self.pk}"

@@ -1,5 +1,7 @@
 """The pending second step of a JSON sign-in: the password was right, a factor is still asked for."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F
@@ -19,6 +21,10 @@ class SignInChallengeQuerySet(models.QuerySet["SignInChallenge"]):
     def by_digest(self, digest: str) -> "SignInChallengeQuerySet":
         """The challenge whose value has this SHA-256."""
         return self.filter(digest=digest)
+
+    def of_user(self, user_id: uuid.UUID) -> "SignInChallengeQuerySet":
+        """The challenges of one person."""
+        return self.filter(user_id=user_id)
 
     def count_attempt(self) -> bool:
         """Count one answer; False if none of these challenges may be answered."""

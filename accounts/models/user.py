@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import LONG_PASSWORD, USERNAME_LENGTH
@@ -20,6 +20,11 @@ USERNAME_VALIDATORS: Final = [
         r"\A[\w.+-]+\Z", _("A username has letters, digits and . + - _ only: no spaces, no @."), code="invalid"
     )
 ]
+
+
+def _kept(email: str) -> str:
+    """Return an address as it is kept, and as whatever looks one up compares it: in lower case."""
+    return email.strip().lower()
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -44,13 +49,23 @@ class UserQuerySet(models.QuerySet["User"]):
         """The people of a group."""
         return self.filter(groups=group)
 
+    def addresses_asked_for(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
+        """The addresses that a person asked to change to, and has not proved to be theirs."""
+        from allauth.account.models import EmailAddress  # it names this very model
+
+        asked: models.QuerySet[Any] = EmailAddress.objects.filter(user=user_id, verified=False, primary=False)
+        return asked
+
+    def external_accounts(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
+        """The accounts elsewhere by which a person can sign in."""
+        from allauth.socialaccount.models import SocialAccount  # it names this very model
+
+        connected: models.QuerySet[Any] = SocialAccount.objects.filter(user=user_id)
+        return connected
+
     def role_names(self, user_id: uuid.UUID) -> list[str]:
         """The names of a person's groups, sorted."""
         return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))
-
-    def group_ids(self, user_id: uuid.UUID) -> list[int]:
-        """The ids of a person's groups."""
-        return list(Group.objects.filter(user=user_id).values_list("pk", flat=True))
 
     def never_verified(self, created_before: datetime) -> "UserQuerySet":
         """People who signed up before a time, verified no address, and never signed in."""
@@ -59,8 +74,13 @@ class UserQuerySet(models.QuerySet["User"]):
         )
 
     def by_email(self, email: str) -> "UserQuerySet":
-        """The person with this address, whatever its case."""
-        return self.filter(email__iexact=email)
+        """The person with this address, whatever its case, and nobody whose address only looks like it."""
+        return self.filter(email=_kept(email))
+
+    def holding(self, email: str) -> "UserQuerySet":
+        """The people who have this address, as their first or as another one, whatever its case."""
+        kept = _kept(email)
+        return self.filter(models.Q(email=kept) | models.Q(emailaddress__email=kept)).distinct()
 
     def by_username(self, username: str) -> "UserQuerySet":
         """The person with this username, whatever its case."""
@@ -70,6 +90,14 @@ class UserQuerySet(models.QuerySet["User"]):
         """People who may sign in."""
         return self.filter(is_active=True)
 
+    def with_password(self, encoded: str) -> "UserQuerySet":
+        """People whose password is still this one, by its hash."""
+        return self.filter(password=encoded)
+
+    def hold(self) -> bool:
+        """Keep these people as they are until the transaction ends; False if there are none."""
+        return bool(self.select_for_update(no_key=True).values_list("pk", flat=True))
+
     def administrators(self) -> "UserQuerySet":
         """People who may do everything in the administration."""
         return self.filter(is_staff=True, is_superuser=True)
@@ -77,6 +105,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people; accounts.services.people is the door that scripts and pages use."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return an address as it is kept."""
+        return _kept(email or "")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by username, whatever its case."""
@@ -106,7 +139,7 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("username"), max_length=USERNAME_LENGTH, validators=USERNAME_VALIDATORS)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), unique=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     has_long_password = models.BooleanField(_("long password"), default=False, editable=False)
@@ -119,12 +152,16 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        """One person per address and per username, whatever the case: by UPPER, as `iexact` asks PostgreSQL."""
+        """One person per address and per username, whatever the case.
+
+        Usernames keep theirs: unique by UPPER, as `iexact` asks PostgreSQL. Addresses are kept in lower case and
+        compared exactly: by UPPER one could equal another that only looks like it (CVE-2019-19844).
+        """
 
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Upper("email"), name="accounts_user_email_once"),
+            models.CheckConstraint(name="accounts_user_email_lower", condition=models.Q(email=Lower("email"))),
             models.UniqueConstraint(Upper("username"), name="accounts_user_username_once"),
             models.CheckConstraint(name="accounts_user_username_no_at", condition=~models.Q(username__contains="@")),
             models.CheckConstraint(name="accounts_user_email_given", condition=~models.Q(email="")),
@@ -133,7 +170,8 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         """Hash the password and keep whether it was long enough to stand alone (NIST SP 800-63B-4 3.1.1.2)."""
         super().set_password(raw_password)
-        self.has_long_password = raw_password is not None and len(raw_password) >= LONG_PASSWORD
+        # Counted as it is hashed: accounts.passwords.
+        self.has_long_password = len(unicodedata.normalize("NFC", raw_password or "")) >= LONG_PASSWORD
 
     def get_full_name(self) -> str:
         """Return how the person is called on pages and in mails."""

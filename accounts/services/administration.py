@@ -1,5 +1,9 @@
-"""What the administration does to people beyond what they do themselves: each with who did it in its audit row."""
+"""What the administration does to people beyond what they do themselves: each with who did it in its audit row.
 
+The actor is None where a script of the operator did it.
+"""
+
+import uuid
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import Group
@@ -14,19 +18,19 @@ from trust.revocation.revoke import revoke
 
 
 @transaction.atomic
-def change_person(*, user: User, fields: Sequence[str], actor: User, origin: Origin) -> None:
+def change_person(*, user: User, fields: Sequence[str], actor: User | None, origin: Origin) -> None:
     """Save the named fields, set and validated before, and no others: what else changed meanwhile stays."""
     user.save(update_fields=[*fields, "updated_at"])
-    record("person.changed", subject=user.pk, actor=actor.pk, origin=origin, details={"fields": sorted(fields)})
+    record("person.changed", subject=user.pk, actor=_id(actor), origin=origin, details={"fields": sorted(fields)})
 
 
 @transaction.atomic
-def set_groups(*, user: User, groups: Iterable[Group], actor: User, origin: Origin) -> None:
+def set_groups(*, user: User, groups: Iterable[Group], actor: User | None, origin: Origin) -> None:
     """Give a person these groups and no others; tokens with the old roles die (accounts.receivers)."""
     chosen = list(groups)
     user.groups.set(chosen)
     details = {"groups": sorted(group.name for group in chosen)}
-    record("person.groups_set", subject=user.pk, actor=actor.pk, origin=origin, details=details)
+    record("person.groups_set", subject=user.pk, actor=_id(actor), origin=origin, details=details)
 
 
 @transaction.atomic
@@ -36,3 +40,7 @@ def delete_person(*, user: User, actor: User, origin: Origin) -> None:
     revoke(Kind.USER, str(user.pk))
     record("person.deleted", subject=user.pk, actor=actor.pk, origin=origin)
     user.delete()
+
+
+def _id(actor: User | None) -> uuid.UUID | None:
+    return None if actor is None else actor.pk

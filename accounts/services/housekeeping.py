@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.conf import OVER_SESSIONS_KEPT, UNVERIFIED_LIFETIME
-from accounts.models import Session, SignInChallenge, User
+from accounts.models import Session, SignInChallenge, User, browser_session
 from trust.audit.record import record
+from trust.lib.batches import delete_in_batches
 
 
 def clear(*, now: datetime) -> dict[str, int]:
-    """Delete what is over and return how much of each: sessions, challenges, accounts never verified."""
+    """Delete what is over; return how much of each: sessions, browser sessions, challenges, accounts never verified."""
     return {
-        "sessions": Session.objects.over_since(now - OVER_SESSIONS_KEPT).delete()[0],
-        "challenges": SignInChallenge.objects.over().delete()[0],
+        "sessions": delete_in_batches(Session.objects.over_since(now - OVER_SESSIONS_KEPT)),
+        "browser_sessions": delete_in_batches(browser_session.over_since(now)),
+        "challenges": delete_in_batches(SignInChallenge.objects.over()),
         "unverified": _clear_unverified(now),
     }
 
@@ -19,7 +23,15 @@ def clear(*, now: datetime) -> dict[str, int]:
 def _clear_unverified(now: datetime) -> int:
     """Accounts never verified go after a week, so that nobody's address stays taken by a stranger."""
     people = list(User.objects.never_verified(created_before=now - UNVERIFIED_LIFETIME)[:1000])
-    for user in people:
-        record("person.removed_unverified", subject=user.pk)
-        user.delete()
-    return len(people)
+    return sum(_remove_unverified(user, now) for user in people)
+
+
+@transaction.atomic
+def _remove_unverified(user: User, now: datetime) -> bool:
+    """Delete the account, unless its person verified it or signed in a moment ago."""
+    never = User.objects.never_verified(created_before=now - UNVERIFIED_LIFETIME).by_id(user.pk)
+    if never.select_for_update(of=("self",)).first() is None:
+        return False
+    record("person.removed_unverified", subject=user.pk)
+    user.delete()
+    return True

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import SignInChallenge, User
 from accounts.services import sessions
 from trust.audit.record import record
 from trust.lib.origin import Origin
@@ -65,10 +65,19 @@ def activate(*, user: User, actor: User | None, origin: Origin = Origin()) -> No
 
 @transaction.atomic
 def replace_password(*, user: User, password: str, keep: uuid.UUID | None, origin: Origin) -> None:
-    """Set a new password, end every session but the one to `keep`, and forget the guesses at the old one."""
+    """Set a new password, end every session but the one to `keep`, and forget the guesses at the old one.
+
+    What whoever knew the old one may have left behind goes too: a change of address that waits for its link, and
+    sign-ins that wait for a code. By the mailed link, somebody proves an address that maybe nobody ever proved: then
+    an external account was connected by who merely claimed it (pre-hijacking), and is taken away.
+    """
     user.set_password(password)
     user.save(update_fields=["password", "has_long_password"])
     guesses.reset(SIGN_IN, str(user.pk))
+    User.objects.addresses_asked_for(user.pk).delete()
+    SignInChallenge.objects.of_user(user.pk).delete()
+    if keep is None and not user.has_verified_email:
+        User.objects.external_accounts(user.pk).delete()
     sessions.end_all(user=user, reason="password_replaced", keep=keep, origin=origin)
     record("person.password_replaced", subject=user.pk, origin=origin)
 

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from accounts.authentication import Authentication
 from accounts.conf import LAST_SEEN_RESOLUTION, SESSION_LIFETIME
-from accounts.errors import RefreshRefused
+from accounts.errors import RefreshRefused, SignInOvertaken
 from accounts.models import Session, User
 from accounts.models.session import SessionQuerySet
 from trust.audit.record import record
@@ -22,7 +22,9 @@ from trust.tokens.refresh_token import RefreshToken
 
 @transaction.atomic
 def start(*, user: User, kind: Session.Kind, authentication: Authentication, origin: Origin) -> Session:
-    """Begin a session for a person who has just proved who they are."""
+    """Begin a session for a person who has just proved who they are. Raises SignInOvertaken."""
+    if not User.objects.by_id(user.pk).with_password(user.password).hold():
+        raise SignInOvertaken
     auth_time, methods, acr = authentication.auth_time, " ".join(authentication.amr), authentication.acr
     session = Session.objects.create(
         user=user,
@@ -107,7 +109,8 @@ def _end_if_stolen(counter: RefreshToken, origin: Origin) -> None:
 
 
 def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, origin: Origin) -> int:
-    ending = list(sessions.not_ended().select_for_update().order_by("pk"))
+    # The key may still be referred to: what is being issued for a session commits, and is then found and ended.
+    ending = list(sessions.not_ended().select_for_update(no_key=True).order_by("pk"))
     for session in ending:
         Session.objects.by_id(session.pk).update(ended_at=DatabaseNow())
         revoke(Kind.SESSION, str(session.pk))

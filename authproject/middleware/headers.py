@@ -8,6 +8,8 @@ from typing import Final
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from authproject import logs
+
 # Nothing that our pages need, but for passkeys on our own pages.
 PERMISSIONS_POLICY: Final = ", ".join(
     [
@@ -30,6 +32,7 @@ class SecurityHeadersMiddleware:
         """Answer with our headers; what did not choose how it is cached is not stored (RFC 9111 section 5.2.2.5)."""
         request_id = _request_id(request)
         request.request_id = request_id  # type: ignore[attr-defined]
+        logs.request_id.set(request_id)
         response = self.get_response(request)
         headers = response.headers
         headers["X-Request-ID"] = request_id

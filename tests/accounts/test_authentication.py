@@ -36,6 +36,19 @@ AT = NOW.timestamp()
             Acr.PHR,
             id="password and key",
         ),
+        pytest.param([{"method": "socialaccount", "at": AT}], (), Acr.AAL1, id="a provider alone, whatever it asked"),
+        pytest.param(
+            [{"method": "socialaccount", "at": AT}, {"method": "mfa", "type": "totp", "at": AT}],
+            ("mfa", "otp"),
+            Acr.AAL2,
+            id="a provider and a code of ours",
+        ),
+        pytest.param(
+            [{"method": "socialaccount", "at": AT}, {"method": "password", "at": AT}],
+            ("pwd",),
+            Acr.AAL1,
+            id="a provider and a password are two first factors",
+        ),
         pytest.param([{"method": "password_reset", "at": AT}], (), Acr.AAL1, id="a reset link proves no factor"),
     ],
 )

@@ -85,6 +85,20 @@ def test_ctrl_c_on_the_whole_group_asks_each_child_once() -> None:
     assert output == "asked TERM\n"
 
 
+def test_a_child_that_may_end_is_started_again_and_the_others_stay() -> None:
+    again = SUPERVISE.replace("patience=2", "restarted={'child 1'}, patience=2")
+    short = "import os, sys; sys.stdout.write(f'up {os.getpid()}\\n'); sys.exit(1)"
+    with subprocess.Popen(
+        [sys.executable, "-c", again, STAYS, short], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        first, second, third = wait_until_up(process, 3)
+        assert len({first, second, third}) == 3
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "The child 1 ended with status 1; starting it again." in errors
+
+
 def test_a_child_that_will_not_stop_is_killed() -> None:
     process = supervise(STUBBORN)
     [child] = wait_until_up(process, 1)

@@ -16,6 +16,7 @@ _FILLED: Final = {
     "key": "a-key",
     "url": "somewhere",
     "pk": "1",
+    "client_pk": "1",
 }
 
 
@@ -35,6 +36,6 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
 
 def _filled(route: str, pattern: Any) -> str:
     if hasattr(pattern, "_route"):
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda named: _FILLED[named[1]], route)
-    text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda named: _FILLED[named[1]], route)
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda named: _FILLED.get(named[1], "nonesuch"), route)
+    text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda named: _FILLED.get(named[1], "nonesuch"), route)
     return text.removeprefix("^").removesuffix("$").removesuffix("\\Z").removesuffix("/?")

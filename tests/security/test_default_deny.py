@@ -150,7 +150,7 @@ def test_each_action_of_a_view_set_is_judged_for_itself(person) -> None:
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "head"])
 def test_every_method_is_closed(client, person, method) -> None:
-    response = getattr(client, method)("/api/me/", headers=authorization(third_party(person, *EVERYTHING)))
+    response = getattr(client, method)("/api/protected/", headers=authorization(third_party(person, *EVERYTHING)))
 
     assert response.status_code == 403
 
@@ -187,11 +187,25 @@ def test_a_view_that_authenticates_nobody_ignores_the_token(person) -> None:
     assert public(request).data == {"user": "AnonymousUser", "auth": None}
 
 
-def test_no_address_of_ours_is_open_to_a_token_with_every_scope(client, person) -> None:
+def test_no_address_of_ours_is_open_to_a_token_with_every_scope_but_its_own(client, person) -> None:
     """Walks every GET address under /api/: what a third party's token gets is no more than nobody gets."""
     paths = ("me", "protected", "sessions", "schema", "docs", "token", "user_info", "nonesuch", "admin", "")
-    headers = authorization(third_party(person, *EVERYTHING))
+    headers = authorization(third_party(person, *(scope for scope in EVERYTHING if scope != "profile")))
 
     for path in paths:
         with_token, without = client.get(f"/api/{path}/", headers=headers), client.get(f"/api/{path}/")
         assert with_token.status_code in {403, without.status_code}, path
+
+
+def test_two_addresses_of_ours_open_by_the_scope_profile(client, person) -> None:
+    headers = authorization(third_party(person, "profile"))
+
+    assert [client.get(f"/api/{path}/", headers=headers).status_code for path in ("me", "user_info")] == [200, 200]
+
+
+@pytest.mark.parametrize("path", ["me", "user_info"])
+def test_what_tells_of_a_person_is_closed_to_a_client_that_acts_as_itself(client, path) -> None:
+    response = client.get(f"/api/{path}/", headers=authorization(of_client(*EVERYTHING)))
+
+    assert response.status_code == 403
+    assert 'error_description="A person is required"' in response.headers["WWW-Authenticate"]

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Error = Literal["invalid_token", "insufficient_scope", "insufficient_user_authentication"]
+Error = Literal["invalid_request", "invalid_token", "insufficient_scope", "insufficient_user_authentication"]
 
 REALM: Final = "api"
 _STATUS: Final[dict[Error, int]] = {
+    "invalid_request": 400,
     "invalid_token": 401,
     "insufficient_scope": 403,
     "insufficient_user_authentication": 401,

@@ -28,15 +28,19 @@ def django_view(endpoint: Endpoint, *, methods: Collection[str] = ("POST",)) -> 
 
 
 def answer(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
-    """Ask the endpoint and return what it answers or how it refuses. A bug is raised on, for Django to log."""
+    """Ask the endpoint and return what it answers or how it refuses."""
+    return _sent(answered_or_refused(lambda: endpoint(request_of(request))))
+
+
+def answered_or_refused(ask: Callable[[], Response]) -> Response:
+    """Return what `ask` answers, or how it refuses. A bug is raised on, for Django to log."""
     try:
-        response = endpoint(request_of(request))
+        return ask()
     except Exception as error:
         refusal = refusal_of(error)
         if refusal is None:
             raise
-        response = refusal.response()
-    return _sent(response)
+        return refusal.response()
 
 
 def request_of(request: HttpRequest) -> Request:

@@ -86,6 +86,14 @@ class IsFirstParty(Guard):
         return None if context.token.is_first_party else _insufficient("The view is not open to this client")
 
 
+class IsPerson(Guard):
+    """Lets tokens of people through, and no client that acts as itself."""
+
+    def lacks(self, context: AccessContext) -> Challenge | None:
+        """Say that a person is required; there is no scope that would make one."""
+        return None if context.token.is_person else _A_PERSON
+
+
 class RecentAuth(Guard):
     """Lets a person through who proved who they are at most `max_age` seconds ago (RFC 9470)."""
 
@@ -132,4 +140,7 @@ def _insufficient(description: str, *, scope: str = "") -> Challenge:
 
 def _of_person(context: AccessContext, challenge: Challenge) -> Challenge:
     """Return the challenge; a client that acts as itself could never meet it and is told to go."""
-    return challenge if context.token.is_person else _insufficient("A person is required")
+    return challenge if context.token.is_person else _A_PERSON
+
+
+_A_PERSON: Final = _insufficient("A person is required")

@@ -1,5 +1,6 @@
 """A signing key: sealed at rest, its state given by dates alone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -33,6 +34,10 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
     def not_retired(self, now: datetime) -> "SigningKeyQuerySet":
         """Keys that sign now or will."""
         return self.filter(signs_until__gt=now)
+
+    def others_than(self, keys: Iterable["SigningKey"]) -> "SigningKeyQuerySet":
+        """All keys but these."""
+        return self.exclude(pk__in=[key.pk for key in keys])
 
     def expired(self, now: datetime) -> "SigningKeyQuerySet":
         """Keys that nothing can need any more."""

@@ -1,6 +1,7 @@
 """Rotation by dates: the next key is published, signs an hour later, and the last one stays as long as it is needed."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -42,11 +43,37 @@ def rotate(*, now: datetime, immediately: bool = False) -> list[SigningKey]:
 
 
 @transaction.atomic
+def replace_all(*, now: datetime) -> list[SigningKey]:
+    """After a leak: make new keys that sign at once, and delete all others, so that what they signed is refused.
+
+    Everybody signs in again. Other processes know it when they read the ring anew: within RELOAD_SECONDS.
+    """
+    made = rotate(now=now, immediately=True)
+    _delete(SigningKey.objects.others_than(made))
+    return made
+
+
+@transaction.atomic
 def rotate_due(*, now: datetime) -> list[SigningKey]:
     """Rotate if a signing key's period is about to end: the daily housekeeping's part."""
     soon = now + ROTATE_BEFORE_END
     due = any(not SigningKey.objects.of(a).not_retired(soon).exists() for a in Algorithm)
     return rotate(now=now) if due else []
+
+
+@transaction.atomic
+def delete_expired(*, now: datetime) -> int:
+    """Delete the keys that nothing can need any more, private parts and all; return how many there were."""
+    return _delete(SigningKey.objects.expired(now))
+
+
+def _delete(keys: Iterable[SigningKey]) -> int:
+    deleting = list(keys)
+    for key in deleting:
+        record("signing_key.deleted", details={"kid": key.kid, "alg": key.algorithm})
+        key.delete()
+    transaction.on_commit(ring.forget)
+    return len(deleting)
 
 
 def _present(algorithm: Algorithm, now: datetime) -> bool:

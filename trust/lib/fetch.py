@@ -2,8 +2,8 @@
 
 https alone; the name is resolved once, every answer must be a global unicast address, and the connection goes to
 the address that was checked, so that a second answer of the name server changes nothing (DNS rebinding). No
-redirects, no proxies, no credentials, no compression; the size, and the time from the first step to the last,
-are bounded. OUTBOUND_ALLOW_PRIVATE lets test beds fetch from loopback, by http too.
+redirects, no proxies, no credentials but what the caller names, no compression; the size, and the time from the
+first step to the last, are bounded. OUTBOUND_ALLOW_PRIVATE lets test beds fetch from loopback, by http too.
 """
 
 import http.client
@@ -46,15 +46,32 @@ class Fetched:
 
 
 def fetch(
-    url: str, *, accept: str = "application/json", limits: Limits = Limits(), network: Network = Network()
+    url: str,
+    *,
+    accept: str = "application/json",
+    authorization: str = "",
+    limits: Limits = Limits(),
+    network: Network = Network(),
 ) -> Fetched:
     """GET `url`. Raises FetchRefused where our rules forbid it, FetchFailed where it does not work."""
-    return _exchange("GET", url, {"Accept": accept}, None, limits, network)
+    return _exchange("GET", url, {"Accept": accept, **_authorized(authorization)}, None, limits, network)
 
 
-def send(url: str, form: Mapping[str, str], *, limits: Limits = Limits(), network: Network = Network()) -> Fetched:
+def send(
+    url: str,
+    form: Mapping[str, str],
+    *,
+    authorization: str = "",
+    limits: Limits = Limits(),
+    network: Network = Network(),
+) -> Fetched:
     """POST `form` to `url`, urlencoded. Raises FetchRefused or FetchFailed."""
-    return _exchange("POST", url, {"Content-Type": _FORM}, urlencode(form).encode("ascii"), limits, network)
+    headers = {"Content-Type": _FORM, **_authorized(authorization)}
+    return _exchange("POST", url, headers, urlencode(form).encode("ascii"), limits, network)
+
+
+def _authorized(authorization: str) -> dict[str, str]:
+    return {"Authorization": authorization} if authorization else {}
 
 
 def _exchange(

@@ -39,4 +39,3 @@ ONE_TIME_CODE: Final = GuessPolicy(
 SIGN_IN_BY_ADDRESS: Final = RatePolicy("sign-in", attempts=60, window=60)
 SIGN_UP_BY_ADDRESS: Final = RatePolicy("sign-up", attempts=100, window=3600)
 RESET_BY_ADDRESS: Final = RatePolicy("reset", attempts=100, window=3600)
-REFRESH_BY_ADDRESS: Final = RatePolicy("bad-token", attempts=300, window=60)

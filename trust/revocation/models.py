@@ -60,4 +60,4 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         """Name what is revoked."""
-        return f"{self.kind} {self.key}"
+        return f"{self.get_kind_display()} {self.key}"

@@ -27,3 +27,9 @@ def test_addresses_and_factors_have_no_pages_of_their_own() -> None:
     registered = {model._meta.label for model in admin.site._registry}
     assert {"account.EmailAddress", "mfa.Authenticator"}.isdisjoint(registered)
     assert {"accounts.User", "accounts.Session", "auth.Group", "keys.SigningKey", "audit.AuditEvent"} <= registered
+
+
+def test_permissions_are_said_in_the_language_of_whoever_looks(browser_of: BrowserOf, root: User) -> None:
+    page = browser_of(root).get("/admin/auth/group/add/", headers={"accept-language": "ko"}).content.decode()
+    assert "계정 | 세션 | 변경" in page
+    assert "Can change" not in page

@@ -77,8 +77,33 @@ def test_a_browser_session_is_no_token(client: Client, person) -> None:
     assert client.get("/api/me/").status_code == 401
 
 
-def test_is_closed_to_third_parties_and_clients(client: Client, person) -> None:
-    for token in (third_party(person, "openid", "profile", "email"), of_client("profile")):
+def test_shows_a_third_party_who_it_is_and_no_more(client: Client, person) -> None:
+    token = third_party(person, "openid", "profile", "roles", roles=("editor",))
+
+    body = client.get("/api/me/", headers=authorization(token)).json()
+
+    assert body == {"id": str(person.pk), "username": "alice", "name": person.name}
+
+
+def test_shows_a_third_party_the_address_by_its_scope(client: Client, person) -> None:
+    body = client.get("/api/me/", headers=authorization(third_party(person, "profile", "email"))).json()
+
+    assert body.keys() == {"id", "username", "name", "email", "email_verified"}
+    assert (body["email"], body["email_verified"]) == ("alice@example.com", True)
+
+
+@pytest.mark.spec("RFC 6750", "3.1")
+@pytest.mark.parametrize("scope", [(), ("openid",), ("openid", "email", "roles")])
+def test_tells_a_third_party_without_the_scope_which_one_it_lacks(client: Client, person, scope) -> None:
+    response = client.get("/api/me/", headers=authorization(third_party(person, *scope)))
+
+    assert (response.status_code, response.json()["code"]) == (403, "insufficient_scope")
+    assert response.headers["WWW-Authenticate"].endswith('scope="profile"')
+
+
+def test_is_closed_to_a_client_that_acts_as_itself(client: Client, person) -> None:
+    """Also where its id happens to look like a person's."""
+    for token in (of_client("profile"), third_party(person, "profile", client_id=str(person.pk))):
         response = client.get("/api/me/", headers=authorization(token))
 
         assert (response.status_code, response.json()["code"]) == (403, "insufficient_scope")

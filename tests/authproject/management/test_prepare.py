@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from trust.keys.models import Algorithm, SigningKey
@@ -25,3 +26,4 @@ def test_makes_keys_and_the_first_administrator_once(monkeypatch: pytest.MonkeyP
     assert prepare() == ""
     assert set(SigningKey.objects.values_list("kid", "algorithm")) == keys
     assert User.objects.count() == 1
+    assert DBTaskResult.objects.get().task_path == "oauth.services.housekeeping.daily"

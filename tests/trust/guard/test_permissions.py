@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.bearer import BARE, ask, first_party, of_client, third_party, view_of
-from trust.guard.permissions import HasAcr, HasRole, HasScope, IsFirstParty, RecentAuth
+from trust.guard.permissions import HasAcr, HasRole, HasScope, IsFirstParty, IsPerson, RecentAuth
 from trust.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def step_up(description: str, parameter: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "permission", [HasScope("a"), HasRole("a"), IsFirstParty, RecentAuth(max_age=1), HasAcr("aal1")]
+    "permission", [HasScope("a"), HasRole("a"), IsFirstParty, IsPerson, RecentAuth(max_age=1), HasAcr("aal1")]
 )
 def test_a_request_without_a_token_gets_the_bare_challenge(permission) -> None:
     response = ask(view_of(permission))
@@ -143,7 +143,12 @@ def test_has_acr_refuses_a_level_that_is_not_known() -> None:
         HasAcr("aal9")
 
 
-@pytest.mark.parametrize("permission", [RecentAuth(max_age=300), HasAcr("aal2")])
+def test_is_person_lets_people_through(person) -> None:
+    assert ask(view_of(IsPerson), first_party(person)).status_code == 200
+    assert ask(view_of(HasScope("notes"), IsPerson), third_party(person, "notes")).status_code == 200
+
+
+@pytest.mark.parametrize("permission", [IsPerson, RecentAuth(max_age=300), HasAcr("aal2")])
 def test_a_client_that_acts_as_itself_is_not_sent_to_sign_in(permission) -> None:
     response = ask(view_of(HasScope("notes"), permission), of_client("notes", auth_time=None))
 

@@ -17,7 +17,7 @@ from trust.keys.conf import (
 )
 from trust.keys.models import Algorithm, SigningKey
 from trust.keys.ring import KeyRing
-from trust.keys.rotation import ensure_keys, rotate, rotate_due
+from trust.keys.rotation import ensure_keys, replace_all, rotate, rotate_due
 from trust.lib import clock
 from trust.tokens.conf import ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME
 
@@ -132,6 +132,20 @@ def test_after_a_leak_a_key_that_waits_never_signs():
     for moment in (now + SECOND, now + PUBLISH_BEFORE_SIGNING, now + SIGNING_PERIOD - SECOND):
         assert len(signing(moment)) == 1
         assert waiting not in signing(moment)
+
+
+def test_after_a_leak_nothing_that_the_old_keys_signed_is_believed():
+    now = begin(old=timedelta(days=1))
+    rotate(now=now)
+    ring = KeyRing()
+    stolen = ring.sign({"sub": "x"}, typ="at+jwt", algorithm=Algorithm.ES256, now=now)
+    made = replace_all(now=now)
+    assert set(SigningKey.objects.all()) == set(made)
+    ring.forget()
+    with pytest.raises(jws.InvalidToken):
+        ring.verify(stolen, typ="at+jwt", algorithms=[Algorithm.ES256])
+    assert ring.can_sign(now)
+    assert AuditEvent.objects.of_action("signing_key.deleted").count() == 2 * len(Algorithm)
 
 
 def test_a_rotation_close_to_the_end_leaves_no_time_without_a_key():

@@ -61,6 +61,17 @@ def test_sends_a_form(network, tls):
     assert b"Content-Type: application/x-www-form-urlencoded\r\n" in server.requests[0]
 
 
+def test_sends_the_credentials_that_it_is_given_and_no_others(network, tls):
+    with Server(saying(), tls) as server:
+        url = f"https://{NAME}:{server.port}/"
+        fetch(url, authorization="Bearer token", network=network)
+        send(url, {}, authorization="Basic dXM6c2VjcmV0", network=network)
+        fetch(url, network=network)
+    assert b"\r\nAuthorization: Bearer token\r\n" in server.requests[0]
+    assert b"\r\nAuthorization: Basic dXM6c2VjcmV0\r\n" in server.requests[1]
+    assert b"Authorization" not in server.requests[2]
+
+
 def test_reads_a_chunked_answer(get, tls):
     def answer(connection, request):
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")

@@ -5,22 +5,28 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from trust.keys.rotation import rotate
+from trust.keys.rotation import replace_all, rotate
 from trust.lib import clock
 
 
 class Command(BaseCommand):
-    """Publish the next signing keys now; they sign an hour later, or at once after a leak."""
+    """Publish the next signing keys now; they sign an hour later, or at once."""
 
-    help = "Make the next signing key of each algorithm; it signs in an hour, or at once with --now."
+    help = "Make the next signing keys: they sign in an hour, or at once (--now); --distrust drops the old ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --now."""
-        parser.add_argument("--now", action="store_true", help="sign with the new keys at once: after a leak")
+        """Take --now and --distrust."""
+        parser.add_argument("--now", action="store_true", help="sign with the new keys at once")
+        parser.add_argument(
+            "--distrust",
+            action="store_true",
+            help="after a leak: sign with the new keys at once and refuse all that the old ones signed",
+        )
 
-    def handle(self, *args: Any, now: bool, **options: Any) -> None:
+    def handle(self, *args: Any, now: bool, distrust: bool, **options: Any) -> None:
         """Rotate, and name the keys made."""
-        made = rotate(now=clock.now(), immediately=now)
+        moment = clock.now()
+        made = replace_all(now=moment) if distrust else rotate(now=moment, immediately=now)
         for key in made:
             self.stdout.write(f"{key.algorithm} {key.kid} signs from {key.signs_from:%Y-%m-%d %H:%M:%S} UTC")
         if not made:

@@ -1,0 +1,36 @@
+"""What is still English in a Korean text: every Latin word but names, codes, addresses and what people typed in."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+_ADDRESS: Final = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+# Names that are written so in Korean too, and examples of what to type in.
+_NAMES: Final = frozenset(
+    {
+        *("authproject", "English"),
+        *(
+            "API",
+            "ID",
+            "IP",
+            "JSON",
+            "JWT",
+            "JavaScript",
+            "OAuth",
+            "OpenAPI",
+            "OpenID",
+            "Connect",
+            "PKCE",
+            "QR",
+            "URI",
+            "URL",
+        ),
+        *("UTC", "ko", "en-GB", "Asia", "Seoul"),
+    }
+)
+
+
+def english_in(text: str, *, names: Collection[str] = ()) -> list[str]:
+    """Return the words of `text` that are neither Korean nor among the names."""
+    return [word for word in _WORD.findall(_ADDRESS.sub(" ", text)) if word not in _NAMES and word not in names]
