@@ -43,11 +43,11 @@ class Module:
 
     def names(self, document: str, section: str) -> bool:
         """Tell whether a section is named, together with its document."""
-        return _named(self.text, rf"{re.escape(document)}(?: 1\.0)? sections? [^:;()\n]*?", section)
+        return _named(self.text, rf"{re.escape(document)}(?: 1\.0)? sections? [\d., and]*?", section)
 
     def names_as_own(self, section: str, *, text: str) -> bool:
         """Tell whether a section is named alone, as in a room of that document."""
-        return _named(text, r"[Ss]ections? [^:;()\n]*?", section)
+        return _named(text, r"[Ss]ections? [\d., and]*?", section)
 
 
 def modules(house: Path) -> list[Module]:

@@ -85,7 +85,7 @@ def form_action(uri: str) -> tuple[str, ...]:
     """Return the sources that a page's CSP form-action must allow so that its POST may end at `uri`.
 
     A browser holds the policy against every hop of the redirect, the client's own ones too: a callback that sends
-    its person on to another of its hosts needs more than its own origin (docs/decisions/0014). A policy cannot name
+    its person on to another of its hosts needs more than its own origin (docs/decisions/0016). A policy cannot name
     an IPv6 address (CSP 3 section 2.3.1), so that its scheme must do.
     """
     parts = urlsplit(uri)

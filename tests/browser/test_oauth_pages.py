@@ -257,7 +257,7 @@ def test_the_pages_fit_a_narrow_screen_and_name_their_parts(come: Come, planner:
 
 
 def test_an_application_may_send_its_person_on_to_another_of_its_hosts(come: Come, planner: Client) -> None:
-    """A browser holds form-action against the application's own redirects too (docs/decisions/0014)."""
+    """A browser holds form-action against the application's own redirects too (docs/decisions/0016)."""
     planner.redirect_uris = "https://api.app.example/sends-on"
     planner.save()
     alice = come()

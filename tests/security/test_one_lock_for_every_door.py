@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.accounts.api.client import Api
 from tests.people import PASSWORD
+from tests.security.waits import lengthen_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,7 @@ def by_page(client, login, password):
 def test_guesses_on_the_page_close_the_api(person, client):
     for _ in range(10):
         assert by_page(client, "alice", "wrong").status_code == 200
+    lengthen_waits()
     response = Api().post("/api/token/", {"email": "alice@example.com", "password": PASSWORD})
     assert response.status_code == 429
 
@@ -26,6 +28,7 @@ def test_guesses_on_the_page_close_the_api(person, client):
 def test_guesses_on_the_api_close_the_page(person, client):
     for _ in range(10):
         Api().post("/api/token/", {"username": "alice", "password": "wrong"})
+    lengthen_waits()
     response = by_page(client, "alice@example.com", PASSWORD)
     assert response.status_code == 200
     assert "_auth_user_id" not in client.session
@@ -92,6 +95,7 @@ def test_codes_are_counted_per_person_at_both_doors(person, totp, client):
     by_page(client, "alice", PASSWORD)
     for _ in range(5):
         client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    lengthen_waits(free=5)
     challenge = Api().post("/api/token/", {"username": "alice", "password": PASSWORD}).json()["challenge"]
     response = Api().post("/api/token/", {"challenge": challenge, "code": totp.now()})
     assert response.json()["code"] == "invalid_code"

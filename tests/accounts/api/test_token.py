@@ -8,6 +8,7 @@ from accounts.models import Session
 from accounts.services import people
 from tests.accounts.api.client import Api
 from tests.people import PASSWORD
+from tests.security.waits import lengthen_waits
 from trust.audit.models import AuditEvent
 from trust.tokens import access_token
 
@@ -116,6 +117,7 @@ def test_lets_an_unverified_person_in_where_verification_is_optional(api, make_p
 def test_says_429_and_when_to_come_again_after_too_many_guesses(api, person):
     for _ in range(10):
         assert sign_in(api, username="alice", password="wrong").status_code == 401
+    lengthen_waits()
     response = sign_in(api, username="alice", password=PASSWORD)
     assert response.status_code == 429
     assert int(response["Retry-After"]) >= 1
@@ -126,6 +128,7 @@ def test_counts_username_and_address_as_one_account(api, person):
     for _ in range(5):
         sign_in(api, username="alice", password="wrong")
         sign_in(api, email="alice@example.com", password="wrong")
+    lengthen_waits()
     assert sign_in(api, username="ALICE", password="wrong").status_code == 429
 
 
