@@ -1,10 +1,13 @@
 """What every test gets: signing keys, a process that knows nothing of the last test, and Alice."""
 
+import os
 from collections.abc import Callable, Generator
 from datetime import timedelta
+from functools import cache as cache_of_the_process
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 
@@ -66,11 +69,27 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
 def make_person(db: None) -> MakePerson:
     """Make people as the house does; they are active, verified and have PASSWORD unless told otherwise."""
 
-    def make(username: str = "alice", **named: Any) -> User:
-        defaults = {"email": f"{username}@example.com", "password": PASSWORD, "verified": True}
-        return people.create_person(username=username, **(defaults | named))
+    def make(username: str = "alice", password: str | None = PASSWORD, **named: Any) -> User:
+        defaults = {"email": f"{username}@example.com", "verified": True}
+        if password != PASSWORD:
+            return people.create_person(username=username, password=password, **(defaults | named))
+        person = people.create_person(username=username, password=None, **(defaults | named))
+        person.password, person.has_long_password = _hash_of_the_password(), True
+        person.save(update_fields=["password", "has_long_password"])
+        return person
 
     return make
+
+
+@cache_of_the_process
+def _hash_of_the_password() -> str:
+    """Hash PASSWORD once: a hash is dear on purpose, and thousands of tests have a person."""
+    return make_password(PASSWORD)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more process than there are cores: many tests wait for a browser or for a server of theirs."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture

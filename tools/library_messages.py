@@ -27,9 +27,6 @@ MESSAGES: Final = (
     "Use authenticator app or code",
     "Use your password",
     "Username can not be used. Please use other username.",
-    "Social Accounts",
-    "social application",
-    "social applications",
     # The toolkit, in the administration
     "Allowed Post Logout URIs list, space separated",
     "Allowed URIs list, space separated",

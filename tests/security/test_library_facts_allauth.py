@@ -1,4 +1,4 @@
-"""The defects of allauth and of its defaults, one by one: ours is free of each. A7, A8: no external provider yet."""
+"""The defects of allauth and of its defaults, one by one: ours is free of each. A7, A8: tests/accounts/external."""
 
 import pytest
 from allauth.account.models import EmailAddress
