@@ -32,7 +32,6 @@ def metadata(issuer: str) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": [*_SECRETS, AuthMethod.NONE.value],
         "code_challenge_methods_supported": [METHOD],
         "authorization_response_iss_parameter_supported": True,
-        "ui_locales_supported": ["en", "ko"],
         "service_documentation": f"{issuer}/api/docs/",
     }
 
