@@ -1,6 +1,5 @@
 """Grants that refresh: which client may go on for whom, since when, and the end of it. No token is kept or shown."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,27 +12,7 @@ from oauth.models import RefreshToken
 from oauth.services import grants
 from trust.lib import clock
 from trust.lib.origin import origin_of
-from trust.lib.read_only_admin import ReadOnlyAdmin
-
-
-class StateFilter(admin.SimpleListFilter):
-    """Grants that count now, and those that are over."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Offer both."""
-        return [("open", _("open")), ("over", _("over"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow the list to the chosen state."""
-        match self.value():
-            case "open":
-                return queryset.alive()
-            case "over":
-                return queryset.over_since(clock.now())
-        return queryset
+from trust.lib.read_only_admin import ReadOnlyAdmin, StateFilter
 
 
 @admin.register(RefreshToken)

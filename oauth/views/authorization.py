@@ -1,14 +1,12 @@
 """GET and POST /oauth/authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2)."""
 
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from oauth.errors import AccessDenied, OAuthError
 from oauth.protocol import authorization as protocol
@@ -20,30 +18,22 @@ from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.services import clients, codes, consents
 from oauth.views import pending
 from oauth.views.consent import consent_page, not_open_page
+from oauth.views.from_anywhere import DECISION, page_endpoint
 from trust.lib import clock
 from trust.lib.origin import origin_of
 
-DECISION: Final = "decision"  # the consent form's field
 Decision = Literal["allow", "deny"]
-
-
-@pending.leaving_opener
-@csrf_exempt  # another site's form may bring the request; what the person decides is protected below
-@require_http_methods(["GET", "HEAD", "POST"])
-def authorization(request: HttpRequest) -> HttpResponse:
-    """Answer an authorization request: a page on the way, or a redirect to the client."""
-    if request.method == "POST" and DECISION not in request.POST:
-        # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
-        return HttpResponseRedirect(f"{request.path}?{_body(request)}", status=303)
-    if request.method == "POST":
-        answered: HttpResponse = csrf_protect(_decided)(request)
-        return answered
-    return _answered(request, decision=None)
 
 
 def _decided(request: HttpRequest) -> HttpResponse:
     """Take what the person decided on the consent page, whose form posts to its own address."""
     return _answered(request, decision="allow" if request.POST[DECISION] == "allow" else "deny")
+
+
+@page_endpoint(decided=_decided)
+def authorization(request: HttpRequest) -> HttpResponse:
+    """Answer an authorization request: a page on the way, or a redirect to the client."""
+    return _answered(request, decision=None)
 
 
 def _answered(request: HttpRequest, *, decision: Decision | None) -> HttpResponse:
@@ -157,7 +147,3 @@ def _to_sign_in(request: HttpRequest, checked: AuthorizationRequest, *, again: b
     hint = checked.parameters.get("login_hint")
     parameters = {"next": request.get_full_path(), **({"login_hint": hint} if hint else {})}
     return HttpResponseRedirect(f"{page}?{urlencode(parameters)}", status=303)
-
-
-def _body(request: HttpRequest) -> str:
-    return request.body.decode("utf-8", "replace")

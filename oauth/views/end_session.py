@@ -1,13 +1,10 @@
 """GET and POST /oauth/end-session (OpenID Connect RP-Initiated Logout 1.0 section 2)."""
 
-from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from oauth.errors import OAuthError
 from oauth.protocol import rfc6749_parameters
@@ -16,33 +13,24 @@ from oauth.protocol.oidc.logout import Logout
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_redirect_uri import form_action
 from oauth.services import clients
-from oauth.views.pending import leaving_opener, let_end_at
-
-DECISION: Final = "decision"
-
-
-@leaving_opener
-@csrf_exempt  # a client's page may post the request; what the person decides is protected below
-@require_http_methods(["GET", "HEAD", "POST"])
-def end_session(request: HttpRequest) -> HttpResponse:
-    """Sign the browser out, asking first where the request does not prove whose session it is about."""
-    if request.method == "POST" and DECISION not in request.POST:
-        # From another site our cookie does not come along (SameSite=Lax); with the redirect it does.
-        return HttpResponseRedirect(f"{request.path}?{request.body.decode('utf-8', 'replace')}", status=303)
-    if request.method == "POST":
-        answered: HttpResponse = csrf_protect(_confirmed)(request)
-        return answered
-    decided = _decided(request)
-    if decided.must_ask:
-        page = render(request, "oauth/end_session.html", {"client_name": decided.client_name})
-        return let_end_at(page, *form_action(decided.redirect_uri)) if decided.redirect_uri else page
-    return _signed_out(request, decided)
+from oauth.views.from_anywhere import DECISION, page_endpoint
+from oauth.views.pending import let_end_at
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
     if request.POST[DECISION] != "sign_out":
         return HttpResponseRedirect("/accounts/")
     return _signed_out(request, _decided(request))
+
+
+@page_endpoint(decided=_confirmed)
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Sign the browser out, asking first where the request does not prove whose session it is about."""
+    decided = _decided(request)
+    if decided.must_ask:
+        page = render(request, "oauth/end_session.html", {"client_name": decided.client_name})
+        return let_end_at(page, *form_action(decided.redirect_uri)) if decided.redirect_uri else page
+    return _signed_out(request, decided)
 
 
 def _decided(request: HttpRequest) -> Logout:

@@ -1,9 +1,13 @@
-"""A page of the administration that shows rows and changes none."""
+"""Pages of the administration that show rows and change none, and the filter by their state."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from trust.lib import clock
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
@@ -23,3 +27,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell that rows are deleted by housekeeping alone."""
         return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Rows that count now, and those that are over, as their queryset says: `alive()` and `over_since()`."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Offer both."""
+        return [("open", _("open")), ("over", _("over"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow the list to the chosen state."""
+        match self.value():
+            case "open":
+                return queryset.alive()
+            case "over":
+                return queryset.over_since(clock.now())
+        return queryset

@@ -10,7 +10,7 @@ from authproject.supervisor import Supervisor
 
 # Requests that may wait at once. More than may wait for the password hasher, so that a flood of sign-ins leaves the
 # rest its threads: accounts/hashing_pool.py, docs/measurements.md.
-_BLOCKING_THREADS: Final = 32
+_BLOCKING_THREADS: Final = 64
 _JOB_INTERVAL_SECONDS: Final = 0.5  # how long a mail may wait for its worker
 
 

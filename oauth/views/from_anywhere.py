@@ -1,0 +1,38 @@
+"""Endpoints that are pages and may be asked from anywhere: by a link, by another site's form, by our own form."""
+
+import functools
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from oauth.views.pending import View, leaving_opener
+
+DECISION: Final = "decision"  # the field of our own forms: what the person decided
+
+
+def page_endpoint(*, decided: View) -> Callable[[View], View]:
+    """Make a view an endpoint: it answers what is asked, and `decided` what the person then decided on its page.
+
+    From another site our cookie does not come along with a POST (SameSite=Lax); with a redirect to the same request
+    by GET it does. A decision is taken from our own page only (CSRF).
+    """
+
+    def decorate(asked: View) -> View:
+        @leaving_opener
+        @csrf_exempt  # for what is asked; decisions are protected below
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @functools.wraps(asked)
+        def view(request: HttpRequest) -> HttpResponse:
+            if request.method != "POST":
+                return asked(request)
+            if DECISION not in request.POST:
+                return HttpResponseRedirect(f"{request.path}?{request.body.decode('utf-8', 'replace')}", status=303)
+            answered: HttpResponse = csrf_protect(decided)(request)
+            return answered
+
+        return view
+
+    return decorate
