@@ -33,7 +33,8 @@ def server_command() -> list[str]:
         *(sys.executable, "-m", "granian", "authproject.wsgi:application"),
         *("--interface", "wsgi", "--workers", "1", "--blocking-threads", str(_BLOCKING_THREADS)),
         *("--host", settings.HOST, "--port", str(settings.PORT)),
-        *("--working-dir", str(settings.BASE_DIR), "--no-ws", "--log-level", "warning"),
+        # Not its warnings: it takes threads that wait for the database for threads that compute.
+        *("--working-dir", str(settings.BASE_DIR), "--no-ws", "--log-level", "error"),
     ]
 
 
