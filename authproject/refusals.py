@@ -6,6 +6,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import UnreadablePostError
 
+from trust.guard import refusal_of as guarded
 from trust.guard.refusal import Refusal
 from trust.lib.busy import Busy
 from trust.limits.errors import LimitExceeded
@@ -25,13 +26,8 @@ UNAVAILABLE: Final = Refusal(status=503, code="temporarily_unavailable", retry_a
 
 def refusal_of(error: BaseException | None) -> Refusal | None:
     """Return how an exception is answered, or None if it is a bug, or Django's to answer."""
-    match error:
-        case LimitExceeded():
-            return Refusal(status=429, code="throttled", retry_after=error.retry_after)
-        case Busy():
-            return Refusal(status=503, code="temporarily_unavailable", retry_after=error.retry_after)
-        case RequestDataTooBig():
-            return BODY_TOO_LARGE
+    if isinstance(error, LimitExceeded | Busy | RequestDataTooBig | FeedUnreadable):
+        return guarded.refusal_of(error)
     if _is_out_of_reach(error):
         return UNAVAILABLE
     return BAD_INPUT if _is_bad_input(error) else None
@@ -44,7 +40,7 @@ def _is_out_of_reach(error: BaseException | None) -> bool:
     """
     if isinstance(error, OperationalError):
         return getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR"
-    return isinstance(error, FeedUnreadable | InterfaceError)
+    return isinstance(error, InterfaceError)
 
 
 def _is_bad_input(error: BaseException | None) -> bool:

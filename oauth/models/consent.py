@@ -1,7 +1,6 @@
 """What a person allowed a client, remembered until they take it back."""
 
 import uuid
-from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -20,10 +19,6 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def given(self, user_id: uuid.UUID, client_pk: int) -> "ConsentQuerySet":
         """What a person allowed one client."""
         return self.filter(user_id=user_id, client_id=client_pk)
-
-    def older_than(self, moment: datetime) -> "ConsentQuerySet":
-        """Consents not renewed since `moment`."""
-        return self.filter(updated__lt=moment)
 
 
 class Consent(models.Model):
