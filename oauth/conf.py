@@ -19,5 +19,10 @@ LONGEST_CLIENT_NAME: Final = 255  # characters
 LONGEST_GROUP_NAME: Final = 150  # characters, as Django has it
 SHORTEST_GIVEN_SECRET: Final = 32  # characters, of a secret that somebody else chose
 LONGEST_GIVEN_SECRET: Final = 512  # characters
+LONGEST_URI: Final = 2048  # characters
+MOST_KEYS: Final = 20  # of one client
+MOST_CLAIMS: Final = 50  # that a client is given beyond its scopes, or asks for in one request
+LONGEST_REQUEST_OBJECT: Final = 16 * 1024  # characters
+STORED_REQUEST_LIFETIME: Final = timedelta(hours=1)
 LONGEST_PARAMETER: Final = 4096  # characters of one request parameter
 CODE_VERIFIER_LENGTHS: Final = (43, 128)  # RFC 7636 section 4.1

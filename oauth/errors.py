@@ -128,15 +128,50 @@ class ConsentRequired(OAuthError):
     public = "The person has not consented."
 
 
+class InteractionRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: a page is needed, and none may be shown."""
+
+    error = "interaction_required"
+    public = "The person must be asked."
+
+
+class AccountSelectionRequired(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: the person must choose an account, and no page may be shown."""
+
+    error = "account_selection_required"
+    public = "The person must choose an account."
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """OpenID Connect Core Error Code unmet_authentication_requirements 1.0: the acr asked for cannot be reached."""
+
+    error = "unmet_authentication_requirements"
+    public = "The person cannot authenticate at the level that is asked for."
+
+
+class InvalidRequestObject(OAuthError):
+    """RFC 9101 section 7, OpenID Connect Core section 3.1.2.6: the request object is not good."""
+
+    error = "invalid_request_object"
+    public = "The request object is not valid."
+
+
+class InvalidRequestUri(OAuthError):
+    """RFC 9101 section 7, OpenID Connect Core section 3.1.2.6: the request_uri leads to nothing good."""
+
+    error = "invalid_request_uri"
+    public = "The request_uri is not registered, or has no request object."
+
+
 class RequestNotSupported(OAuthError):
-    """OpenID Connect Core section 3.1.2.6: request objects are not spoken here."""
+    """OpenID Connect Core section 3.1.2.6: this client may not send request objects of this kind."""
 
     error = "request_not_supported"
     public = "The request parameter is not supported."
 
 
 class RequestUriNotSupported(OAuthError):
-    """OpenID Connect Core section 3.1.2.6: request objects by reference are not spoken here."""
+    """OpenID Connect Core section 3.1.2.6: this client may not send request objects by reference."""
 
     error = "request_uri_not_supported"
     public = "The request_uri parameter is not supported."

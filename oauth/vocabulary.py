@@ -26,6 +26,7 @@ class AuthMethod(models.TextChoices):
     ANY_SECRET = "", _("by secret, in the header or the body")
     CLIENT_SECRET_BASIC = "client_secret_basic", _("by secret in the header")
     CLIENT_SECRET_POST = "client_secret_post", _("by secret in the body")
+    PRIVATE_KEY_JWT = "private_key_jwt", _("by a key of its own (private_key_jwt)")
     NONE = "none", _("not at all (public client)")
 
 
@@ -58,6 +59,16 @@ class IdTokenAlg(models.TextChoices):
     ES256 = "ES256", "ES256"
     EDDSA = "EdDSA", "EdDSA"
 
+
+class SubjectType(models.TextChoices):
+    """Whether a person is the same `sub` for every client (OpenID Connect Core section 8)."""
+
+    PUBLIC = "public", _("the same for every client")
+    PAIRWISE = "pairwise", _("another for each sector (pairwise)")
+
+
+# Algorithms that clients may sign with: their assertions, their request objects (RFC 7518 section 3.1, RFC 8037).
+CLIENT_ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 
 SCOPE_WORDS: Final[Mapping[str, str | Promise]] = {
     OPENID: _("Know who you are"),

@@ -21,7 +21,7 @@ def verify(request: Request) -> Response:
     """Answer for an access token of either issuer. Raises Refused."""
     value = required(text_fields(request), "token")
     token = check_bearer(f"Bearer {value}", now=clock.now())
-    if token is None or (token.is_person and not User.objects.active().by_subject(token.subject).exists()):
+    if token is None or (token.is_person and not User.objects.active().by_subject(token.person_id or "").exists()):
         raise Refused(INVALID_TOKEN)
     return Response(body={}, headers={"Cache-Control": "no-store"})
 

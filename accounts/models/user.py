@@ -143,6 +143,12 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     has_long_password = models.BooleanField(_("long password"), default=False, editable=False)
+    attributes = models.JSONField(
+        _("attributes"),
+        default=dict,
+        blank=True,
+        help_text=_("Facts of your own as a JSON object, such as the department: clients may be told of them."),
+    )
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

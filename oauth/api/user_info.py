@@ -24,5 +24,6 @@ class UserInfoView(APIView):
     def get(self, request: Request) -> Response:
         """Answer `sub` and the claims that the token's scopes ask for."""
         token, person = cast("AccessContext", request.auth).token, cast("User", request.user)
-        values = people.claims_of(person, names=claims.names_for(token.scope))
-        return Response({"sub": token.subject, **claims.of_person(values, scope=token.scope)})
+        names = claims.names_for(token.scope)
+        values = people.claims_of(person, names=names)
+        return Response({"sub": token.subject, **claims.of_person(values, names=names)})

@@ -42,6 +42,10 @@ class AccessToken(AbstractAccessToken):
     amr = models.CharField(_("authentication methods"), max_length=64, blank=True)
     acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices, blank=True)
 
+    subject = models.CharField(_("subject as the client is told"), max_length=64, blank=True, default="")
+    told_session_id = models.CharField(_("session as the client is told"), max_length=64, blank=True, default="")
+    userinfo_claims = models.TextField(_("further claims of userinfo"), blank=True, default="")
+
     objects = AccessTokenQuerySet.as_manager()
 
     class Meta(AbstractAccessToken.Meta):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models import Session
+from accounts.vocabulary import Acr
 from oauth.vocabulary import OFFLINE_ACCESS
 from trust.lib.clock import DatabaseNow
 
@@ -63,13 +64,17 @@ class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
 
 
 class AuthorizationCode(AbstractGrant):
-    """A code on its way to a client. `code` is its digest; `grant` names the authorization in tokens."""
+    """A code on its way to a client. `code` is its digest; `grant` names the authorization in tokens.
+
+    `claims` are those that the claims parameter asked for, as oauth.grant.AskedClaims writes them.
+    """
 
     user_id: uuid.UUID
     application_id: int
     grant = models.UUIDField(_("grant"), default=uuid.uuid4, editable=False, unique=True)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, verbose_name=_("session"))
     redirect_uri_given = models.BooleanField(_("redirect URI was in the request"), default=True)
+    acr = models.CharField(_("authentication level told"), max_length=8, choices=Acr.choices, blank=True, default="")
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
 
     objects = AuthorizationCodeQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, DEFAULT_CLIENT_SCOPES
-from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce
+from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -64,6 +64,29 @@ class Client(AbstractApplication):
         _("access token format"), max_length=6, choices=AccessTokenFormat.choices, default=AccessTokenFormat.JWT
     )
     access_token_lifetime = models.PositiveIntegerField(_("access token lifetime in seconds"), default=600)
+    client_uri = models.TextField(_("home page"), blank=True, default="")
+    logo_uri = models.TextField(_("logo"), blank=True, default="")
+    policy_uri = models.TextField(_("privacy policy"), blank=True, default="")
+    tos_uri = models.TextField(_("terms of service"), blank=True, default="")
+    contacts = models.TextField(_("contacts"), blank=True, default="")
+    jwks = models.JSONField(_("key set"), null=True, blank=True, default=None)
+    jwks_uri = models.TextField(_("address of the key set"), blank=True, default="")
+    token_endpoint_auth_signing_alg = models.CharField(_("assertion algorithm"), max_length=5, blank=True, default="")
+    backchannel_logout_uri = models.TextField(_("back-channel logout URI"), blank=True, default="")
+    request_uris = models.TextField(_("addresses of request objects"), blank=True, default="")
+    request_object_signing_alg = models.CharField(_("request object algorithm"), max_length=5, blank=True, default="")
+    default_max_age = models.PositiveIntegerField(_("greatest age of a sign-in in seconds"), null=True, blank=True)
+    default_acr_values = models.TextField(_("authentication levels wanted"), blank=True, default="")
+    subject_type = models.CharField(
+        _("subject type"), max_length=8, choices=SubjectType.choices, default=SubjectType.PUBLIC
+    )
+    sector_identifier_uri = models.TextField(_("sector identifier URI"), blank=True, default="")
+    userinfo_signed_response_alg = models.CharField(_("userinfo algorithm"), max_length=5, blank=True, default="")
+    claims = models.JSONField(_("further claims"), blank=True, default=dict)
+    reviewed = models.BooleanField(_("reviewed"), default=True)
+    registration_token_digest = models.CharField(
+        _("digest of the registration access token"), max_length=64, blank=True, default="", editable=False
+    )
     groups = models.ManyToManyField(
         Group, blank=True, related_name="clients", verbose_name=_("groups that may sign in (none: everybody)")
     )
@@ -88,8 +111,10 @@ class Client(AbstractApplication):
                 ),
             ),
             models.CheckConstraint(
-                name="oauth_client_confidential_has_a_secret",
-                condition=Q(client_type="public") | ~Q(client_secret=""),
+                name="oauth_client_confidential_has_a_secret_or_key",
+                condition=Q(client_type="public")
+                | Q(token_endpoint_auth_method=AuthMethod.PRIVATE_KEY_JWT, client_secret="")
+                | (~Q(token_endpoint_auth_method=AuthMethod.PRIVATE_KEY_JWT) & ~Q(client_secret="")),
             ),
             models.CheckConstraint(
                 name="oauth_client_lifetime_in_bounds",

@@ -94,6 +94,8 @@ class RefreshToken(RotatingModel, AbstractRefreshToken):
     amr = models.CharField(_("authentication methods"), max_length=64, blank=True)
     acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices)
 
+    claims = models.TextField(_("claims"), blank=True, default="")
+
     objects: ClassVar = RefreshTokenQuerySet.as_manager()
 
     class Meta:

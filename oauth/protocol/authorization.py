@@ -16,6 +16,7 @@ from oauth.protocol import (
 )
 from oauth.protocol import rfc7636_pkce
 from oauth.protocol.oidc import authentication_request as oidc
+from oauth.protocol.oidc import request_object, response_mode
 from oauth.protocol.pending import AuthorizationRequest, FindClient, Person
 from oauth.protocol.rfc6749_parameters import Parameters
 
@@ -29,11 +30,12 @@ def _pkce(request: AuthorizationRequest) -> AuthorizationRequest:
 
 STEPS: Final[tuple[Step, ...]] = (
     rfc6749.find_client,
+    request_object.read_request_object,
     rfc6749.choose_redirect_uri,
+    response_mode.choose_response_mode,
     rfc6749.check_parameters_once,
-    oidc.check_no_request_object,
+    request_object.check_nothing_outside,
     rfc6749.check_response_type,
-    oidc.check_response_mode,
     rfc6749.check_grant_type,
     rfc6749.grant_scope,
     _pkce,
@@ -41,11 +43,14 @@ STEPS: Final[tuple[Step, ...]] = (
     oidc.read_prompt,
     oidc.read_max_age,
     oidc.read_hint,
+    oidc.read_claims,
 )
 PERSON_STEPS: Final[tuple[PersonStep, ...]] = (
     oidc.check_signed_in,
+    oidc.check_account_chosen,
     oidc.check_signed_in_lately,
     oidc.check_same_person,
+    oidc.check_level,
     rfc6749.check_person_may_use_client,
     oidc.check_consent,
 )
@@ -72,8 +77,18 @@ def checked(parameters: Parameters, *, find_client: FindClient) -> Authorization
         try:
             request = step(request)
         except OAuthError as error:
-            raise Refused(error, request, step.__name__) from error
+            raise Refused(error, _with_way_back(request, error), step.__name__) from error
     return request
+
+
+def _with_way_back(request: AuthorizationRequest, error: OAuthError) -> AuthorizationRequest:
+    """Return the request with its redirect URI, where an error of the request object came before that was chosen."""
+    if not error.redirectable or request.redirect_uri:
+        return request
+    try:
+        return response_mode.choose_response_mode(rfc6749.choose_redirect_uri(request))
+    except OAuthError:
+        return request
 
 
 def check_person(request: AuthorizationRequest, person: Person | None, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from oauth.grant import NO_CLAIMS, AskedClaims
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 
@@ -25,7 +26,12 @@ class AuthorizationRequest:
     nonce: str = ""
     prompt: frozenset[str] = frozenset()
     max_age: int | None = None
-    hinted_subject: str | None = None  # whom an id_token_hint of ours names
+    response_mode: str = "query"
+    asked_claims: AskedClaims = NO_CLAIMS
+    acr_values: tuple[str, ...] = ()  # the best first
+    acr_is_essential: bool = False
+    hinted_subject: str | None = None  # whom an id_token_hint of ours, or a claim with a value, names
+    outside: Parameters | None = None  # what stood beside a request object
 
     @property
     def known_client(self) -> RegisteredClient:
@@ -50,13 +56,16 @@ class Person:
     """Who is signed in: the session, when and how it was proved, and what was consented to for this client."""
 
     user_id: uuid.UUID
+    subject: str  # as this client calls them
     session_id: uuid.UUID
     auth_time: datetime
     acr: str
+    reachable_acr: str  # with the factors that they have
     is_admitted: bool  # by the client's groups
     consented: frozenset[str] | None  # None: never asked
     # When this very request first asked for a new sign-in, if it did: `prompt=login` is met by a later auth_time.
     asked_at: datetime | None = None
+    has_chosen_account: bool = False  # on the page that this request showed
 
 
 class Interaction(Exception):
@@ -67,8 +76,20 @@ class LoginNeeded(Interaction):
     """Somebody must sign in."""
 
 
+class SignUpNeeded(LoginNeeded):
+    """Somebody new must sign up."""
+
+
 class ReauthenticationNeeded(Interaction):
     """Who is signed in must prove it again."""
+
+
+class StepUpNeeded(ReauthenticationNeeded):
+    """Who is signed in must prove it by their second factor."""
+
+
+class AccountChoiceNeeded(Interaction):
+    """The person must say as whom to go on."""
 
 
 class ConsentNeeded(Interaction):

@@ -81,6 +81,11 @@ def is_local(uri: str) -> bool:
     return parts.scheme != "https"
 
 
+def is_web(uri: str) -> bool:
+    """Tell whether a browser speaks HTTP with a redirect URI."""
+    return urlsplit(uri).scheme in {"https", "http"}
+
+
 def form_action(uri: str) -> tuple[str, ...]:
     """Return the sources that a page's CSP form-action must allow so that its POST may end at `uri`.
 

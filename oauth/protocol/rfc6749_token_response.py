@@ -2,13 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from oauth.grant import Grant
 from oauth.protocol.oidc import id_token
 from oauth.registered_client import RegisteredClient
-from oauth.services import access_tokens, people
-from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat
+from oauth.services import access_tokens, people, subjects
+from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat, SubjectType
 from trust.lib import clock
 from trust.tokens import access_token, refresh_token
 from trust.tokens.access_token import AccessToken, Minted
@@ -45,17 +45,22 @@ def for_person(
     client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
 ) -> TokenResponse:
     """Return the tokens of a person's grant; an id token where `openid` was granted."""
+    told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
+    is_pairwise = client.subject_type is SubjectType.PAIRWISE
     token = AccessToken(
-        subject=str(grant.user_id),
+        subject=told.subject,
+        user_id=str(grant.user_id) if is_pairwise else None,
         client_id=client.client_id,
         scope=grant.scope,
         grant=str(grant.grant),
         audience=issuer,
         session_id=None if grant.session_id is None else str(grant.session_id),
+        told_session_id=told.session_id if is_pairwise else None,
         auth_time=clock.from_epoch(grant.auth_time_seconds),
         acr=grant.acr,
         amr=grant.amr,
         roles=people.roles_of(grant.user_id) if ROLES in grant.scope else (),
+        userinfo_claims=grant.claims.userinfo,
     )
     minted = _minted(client, token, now)
     about_person = OPENID in grant.scope
@@ -64,7 +69,7 @@ def for_person(
         expires_in=minted.expires_in,
         scope=grant.scope,
         refresh_token="" if refresh is None else refresh_token.seal(refresh, now=now),
-        id_token=id_token.issue(client, grant, issuer=issuer, access_token=minted.value, now=now)
+        id_token=id_token.issue(client, grant, told, issuer=issuer, access_token=minted.value, now=now)
         if about_person
         else "",
     )
@@ -84,7 +89,7 @@ def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str,
 
 
 def _minted(client: RegisteredClient, token: AccessToken, now: datetime) -> Minted:
-    lifetime = client.access_token_lifetime
+    lifetime = timedelta(seconds=client.access_token_lifetime)
     if client.access_token_format is AccessTokenFormat.OPAQUE:
         return access_tokens.issue_opaque(token, client_pk=client.pk, now=now, lifetime=lifetime)
     return access_token.mint(token, now=now, lifetime=lifetime)

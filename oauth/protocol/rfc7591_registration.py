@@ -19,6 +19,7 @@ from oauth.conf import (
 )
 from oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
 from oauth.protocol import rfc7591_metadata
+from oauth.protocol.oidc import registration as oidc_registration
 from oauth.protocol.rfc6749_redirect_uri import check_registrable
 from oauth.protocol.rfc6749_scope import is_scope_token
 from oauth.protocol.rfc7591_metadata import Problem
@@ -47,8 +48,8 @@ def examined(
     client, problems = rfc7591_metadata.read(metadata, onto=before or ClientMetadata())
     if before is None:
         client = _with_defaults(client, named=metadata.keys())
-    elif before.is_public != client.is_public:
-        changed = gettext_noop("cannot turn a public client into a confidential one, or back: make another client")
+    elif (before.is_public, before.has_secret) != (client.is_public, client.has_secret):
+        changed = gettext_noop("cannot be changed between none, a secret and private_key_jwt: make another client")
         problems.append(Problem("token_endpoint_auth_method", changed))
     return client, [*problems, *chain.from_iterable(rule(client) for rule in _RULES)]
 
@@ -140,7 +141,10 @@ def _groups(client: ClientMetadata) -> list[Problem]:
     return [Problem("x_groups", gettext_noop("is not the name of a group"), name) for name in unusable]
 
 
-_RULES: Final[tuple[Callable[[ClientMetadata], list[Problem]], ...]] = (_uris, _public, _scopes, _lifetime, _groups)
+_RULES: Final[tuple[Callable[[ClientMetadata], list[Problem]], ...]] = (
+    *(_uris, _public, _scopes, _lifetime, _groups),
+    *oidc_registration.RULES,
+)
 
 
 def _is_uuid(text: str) -> bool:

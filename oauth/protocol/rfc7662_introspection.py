@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from oauth.errors import AccessDenied
 from oauth.registered_client import RegisteredClient
-from oauth.services import access_tokens, people, refresh_tokens
+from oauth.services import access_tokens, people, refresh_tokens, subjects
 from oauth.vocabulary import Introspects
 from trust.keys.ring import InvalidToken
 from trust.revocation.feed import feed
@@ -24,10 +24,11 @@ def introspected(value: str, *, client: RegisteredClient, issuer: str, now: date
     except InvalidToken:
         return _refresh_token(value, client=client, now=now)
     may_know = client.introspects is Introspects.ALL or token.client_id == client.client_id
-    person = people.active(token.subject) if token.is_person else None
+    person = people.active(token.person_id) if token.person_id else None
     if not may_know or feed.is_revoked(token) or (token.is_person and person is None):
         return INACTIVE
-    return {"active": True, "iss": issuer, **({"username": person.username} if person else {}), **_members(token)}
+    named = {"username": person.username} if person and not token.user_id else {}  # a pairwise name stands alone
+    return {"active": True, "iss": issuer, **named, **_members(token)}
 
 
 def _members(token: AccessToken) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _members(token: AccessToken) -> dict[str, Any]:
         "auth_time": _seconds(token.auth_time),
         "acr": token.acr,
         "amr": list(token.amr),
-        "sid": token.session_id,
+        "sid": token.sid,
         "roles": list(token.roles),
         "cnf": token.cnf,
     }
@@ -61,7 +62,7 @@ def _refresh_token(value: str, *, client: RegisteredClient, now: datetime) -> di
         return INACTIVE
     return {
         "active": True,
-        "sub": str(live.user_id),
+        "sub": subjects.subject_of(client, user_id=live.user_id),
         "client_id": client.client_id,
         "scope": live.scope,
         "exp": counter.expires_at,

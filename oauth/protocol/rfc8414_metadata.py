@@ -1,12 +1,14 @@
 """RFC 8414 and OpenID Connect Discovery 1.0: what this server does, said exactly as it does it."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
-from oauth.protocol.oidc.authentication_request import PROMPTS
+from oauth.protocol.oidc.authentication_request import CREATE, PROMPTS
 from oauth.protocol.oidc.claims import CLAIMS_OF_SCOPE
+from oauth.protocol.oidc.response_mode import RESPONSE_MODES
 from oauth.protocol.rfc7636_pkce import METHOD
 from oauth.protocol.token import GRANTS
-from oauth.vocabulary import OFFLINE_ACCESS, OPENID, AuthMethod, IdTokenAlg
+from oauth.vocabulary import OFFLINE_ACCESS, OPENID, AuthMethod, IdTokenAlg, SubjectType
 
 _SECRETS: Final = [AuthMethod.CLIENT_SECRET_BASIC.value, AuthMethod.CLIENT_SECRET_POST.value]
 SCOPES: Final = [OPENID, *CLAIMS_OF_SCOPE, OFFLINE_ACCESS]
@@ -25,7 +27,7 @@ def metadata(issuer: str) -> dict[str, Any]:
         "jwks_uri": f"{issuer}/oauth/jwks",
         "scopes_supported": SCOPES,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": [grant_type.value for grant_type in GRANTS],
         "token_endpoint_auth_methods_supported": [*_SECRETS, AuthMethod.NONE.value],
         "introspection_endpoint_auth_methods_supported": _SECRETS,
@@ -36,19 +38,22 @@ def metadata(issuer: str) -> dict[str, Any]:
     }
 
 
-def openid_configuration(issuer: str) -> dict[str, Any]:
+def openid_configuration(issuer: str, *, languages: Iterable[str], signup_open: bool) -> dict[str, Any]:
     """Return the OpenID Provider's metadata (Discovery section 3)."""
     return {
         **metadata(issuer),
         "userinfo_endpoint": f"{issuer}/oauth/userinfo",
         "end_session_endpoint": f"{issuer}/oauth/end-session",
-        "subject_types_supported": ["public"],
+        "subject_types_supported": SubjectType.values,
         "id_token_signing_alg_values_supported": IdTokenAlg.values,
+        "userinfo_signing_alg_values_supported": IdTokenAlg.values,
         "acr_values_supported": ACR_VALUES,
         "claim_types_supported": ["normal"],
         "claims_supported": [*_OF_SIGN_IN, *dict.fromkeys(c for names in CLAIMS_OF_SCOPE.values() for c in names)],
-        "prompt_values_supported": sorted(PROMPTS),
-        "claims_parameter_supported": False,
+        "prompt_values_supported": sorted(PROMPTS if signup_open else PROMPTS - {CREATE}),
+        "display_values_supported": ["page"],
+        "ui_locales_supported": list(languages),
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }

@@ -24,11 +24,14 @@ def issue_opaque(token: AccessToken, *, client_pk: int, now: datetime, lifetime:
     OpaqueToken.objects.create(
         token_checksum=digest_of(value),
         jti=jti,
-        user_id=token.subject if token.is_person else None,
+        user_id=token.person_id,
         application_id=client_pk,
         scope=" ".join(token.scope),
         grant=token.grant,
         session_id=token.session_id,
+        subject=token.subject if token.user_id else "",
+        told_session_id=token.told_session_id or "",
+        userinfo_claims=" ".join(token.userinfo_claims),
         audience=token.audience,
         auth_time=token.auth_time,
         amr=" ".join(token.amr),
@@ -59,8 +62,11 @@ def revoke(token: AccessToken) -> None:
 def _token(row: OpaqueToken) -> AccessToken:
     client_id = row.application.client_id
     jti: uuid.UUID = row.jti
+    person = None if row.user_id is None else str(row.user_id)
     return AccessToken(
-        subject=client_id if row.user_id is None else str(row.user_id),
+        subject=row.subject or person or client_id,
+        user_id=person if row.subject else None,
+        told_session_id=row.told_session_id or None,
         client_id=client_id,
         scope=tuple(row.scope.split()),
         grant=row.grant,
@@ -70,6 +76,7 @@ def _token(row: OpaqueToken) -> AccessToken:
         acr=row.acr or None,
         amr=tuple(row.amr.split()),
         roles=people.roles_of(row.user_id) if row.user_id and ROLES in row.scope.split() else (),
+        userinfo_claims=tuple(row.userinfo_claims.split()),
         jti=str(jti),
         issued_at=access_token.issued_at(str(jti)),
         expires_at=row.expires,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Session
 from oauth.conf import AUTHORIZATION_CODE_LIFETIME
-from oauth.grant import Grant
+from oauth.grant import NO_CLAIMS, AskedClaims, Grant
 from oauth.models import AuthorizationCode, RefreshToken
 from oauth.services import grants
 from oauth.services.digests import digest_of, new_value
@@ -26,6 +26,22 @@ class CodeAlreadyUsed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authorized:
+    """What a person allowed a client, which the code stands for. `acr` is the level to tell: empty, the session's."""
+
+    client_pk: int
+    session_id: uuid.UUID
+    user_id: uuid.UUID
+    redirect_uri: str
+    redirect_uri_given: bool
+    scope: tuple[str, ...]
+    nonce: str = ""
+    code_challenge: str = ""
+    acr: str = ""
+    claims: AskedClaims = NO_CLAIMS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCode:
     """What a code is bound to."""
 
@@ -37,30 +53,22 @@ class IssuedCode:
 
 
 @transaction.atomic
-def issue(
-    *,
-    client_pk: int,
-    session_id: uuid.UUID,
-    user_id: uuid.UUID,
-    redirect_uri: str,
-    redirect_uri_given: bool,
-    scope: tuple[str, ...],
-    nonce: str,
-    code_challenge: str,
-) -> str:
+def issue(authorized: Authorized) -> str:
     """Return a new code; only its digest is kept."""
     value = new_value()
     AuthorizationCode.objects.create(
         code=digest_of(value),
-        application_id=client_pk,
-        user_id=user_id,
-        session_id=session_id,
-        redirect_uri=redirect_uri,
-        redirect_uri_given=redirect_uri_given,
-        scope=" ".join(scope),
-        nonce=nonce,
-        code_challenge=code_challenge,
-        code_challenge_method="S256" if code_challenge else "",
+        application_id=authorized.client_pk,
+        user_id=authorized.user_id,
+        session_id=authorized.session_id,
+        redirect_uri=authorized.redirect_uri,
+        redirect_uri_given=authorized.redirect_uri_given,
+        scope=" ".join(authorized.scope),
+        nonce=authorized.nonce,
+        code_challenge=authorized.code_challenge,
+        code_challenge_method="S256" if authorized.code_challenge else "",
+        acr=authorized.acr,
+        claims=authorized.claims.written(),
         expires=DatabaseNow(AUTHORIZATION_CODE_LIFETIME),
     )
     return value
@@ -115,8 +123,9 @@ def _grant_of(code: AuthorizationCode, session: Session) -> Grant:
         scope=tuple(code.scope.split()),
         auth_time_seconds=int(session.auth_time.timestamp()),
         amr=tuple(session.amr.split()),
-        acr=session.acr,
+        acr=code.acr or session.acr,
         nonce=code.nonce,
+        claims=AskedClaims.read(code.claims),
     )
 
 
@@ -132,7 +141,8 @@ def _first_refresh_token(code: AuthorizationCode) -> refresh_token.RefreshToken:
         offline=OFFLINE_ACCESS in code.scope.split(),
         auth_time=session.auth_time,
         amr=session.amr,
-        acr=session.acr,
+        acr=code.acr or session.acr,
+        claims=code.claims,
         expires_at=end,
     )
     return refresh_token.RefreshToken(row.pk, row.generation, int(end.timestamp()))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from accounts.models import User
 
+ATTRIBUTE: Final = "attributes."  # what a source begins with that is an attribute of the person's own
 _FIELDS: Final = (
     "name", "given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender",
     "birthdate", "zoneinfo", "locale", "email", "phone_number", "phone_number_verified",
@@ -20,6 +21,7 @@ def claims_of(user: User, *, names: Collection[str]) -> dict[str, Any]:
     """
     verified = {"email_verified": user.has_verified_email} if "email_verified" in names else {}
     roles = {"roles": user.roles} if "roles" in names else {}
+    groups = {"groups": user.roles} if "groups" in names else {}
     return {
         **{name: getattr(user, name) for name in _FIELDS},
         "name": user.get_full_name(),
@@ -27,12 +29,20 @@ def claims_of(user: User, *, names: Collection[str]) -> dict[str, Any]:
         "updated_at": int(user.updated_at.timestamp()),
         **verified,
         **roles,
+        **groups,
+        **{f"{ATTRIBUTE}{name}": value for name, value in user.attributes.items()},
     }
 
 
 def roles_of(user_id: uuid.UUID) -> tuple[str, ...]:
     """Return the names of a person's groups."""
     return tuple(User.objects.role_names(user_id))
+
+
+def known(user_id: uuid.UUID) -> User:
+    """Return a person whom a live grant names."""
+    person: User = User.objects.by_id(user_id).get()
+    return person
 
 
 def active(subject: str) -> User | None:

@@ -1,6 +1,6 @@
 """Refresh tokens of clients: rotated by one statement; an old generation is theft and ends the grant."""
 
-from oauth.grant import Grant
+from oauth.grant import AskedClaims, Grant
 from oauth.models import RefreshToken
 from oauth.services import grants
 from trust.audit.record import record
@@ -43,6 +43,7 @@ def _grant_of(row: RefreshToken, scope: tuple[str, ...]) -> Grant:
         auth_time_seconds=int(row.auth_time.timestamp()),
         amr=tuple(row.amr.split()),
         acr=row.acr,
+        claims=AskedClaims.read(row.claims),
     )
 
 

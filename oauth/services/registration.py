@@ -8,6 +8,7 @@ from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
 from oauth.models import AuthorizationCode, Client
+from oauth.services import client_row
 from oauth.services.clients import metadata_of
 from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
 from trust.audit.record import record
@@ -31,8 +32,8 @@ def register(
     actor: uuid.UUID | None = None,
     origin: Origin = Origin(),
 ) -> tuple[Client, str]:
-    """Make a client, checked before, and return it with its secret: given or new, and empty for a public client."""
-    secret = "" if metadata.is_public else secret or new_value()
+    """Make a client, checked before, and return it with its secret: given or new, and empty for one that has none."""
+    secret = (secret or new_value()) if metadata.has_secret else ""
     row = Client(client_id=client_id or new_client_id(), client_secret=secret_digest_of(secret) if secret else "")
     _save(row, metadata)
     record("client.created", actor=actor, client_id=row.client_id, origin=origin, details=_values(metadata))
@@ -64,10 +65,10 @@ def change(
 def rotate_secret(
     *, client_pk: int, secret: str = "", actor: uuid.UUID | None = None, origin: Origin = Origin()
 ) -> str:
-    """Give a confidential client a new secret, or the given one, and return it; the old one is good no longer."""
+    """Give a client that has a secret a new one, or the given one, and return it; the old one is good no longer."""
     row = _locked(client_pk)
-    if row.client_type == Client.CLIENT_PUBLIC:
-        raise ValueError("a public client has no secret")
+    if not metadata_of(row).has_secret:
+        raise ValueError("this client has no secret")
     secret = secret or new_value()
     if not secret_is_right(row.client_secret, secret):
         row.client_secret = secret_digest_of(secret)
@@ -109,20 +110,7 @@ def _locked(client_pk: int) -> Client:
 
 
 def _save(row: Client, metadata: ClientMetadata) -> None:
-    row.name = metadata.name
-    row.client_type = Client.CLIENT_PUBLIC if metadata.is_public else Client.CLIENT_CONFIDENTIAL
-    row.token_endpoint_auth_method = metadata.auth_method
-    row.grant_types = " ".join(metadata.grant_types)
-    row.redirect_uris = " ".join(metadata.redirect_uris)
-    row.post_logout_redirect_uris = " ".join(metadata.post_logout_redirect_uris)
-    row.scopes = " ".join(metadata.scopes)
-    row.default_scopes = " ".join(metadata.default_scopes)
-    row.introspects = metadata.introspects
-    row.pkce = metadata.pkce
-    row.access_token_format = metadata.access_token_format
-    row.access_token_lifetime = metadata.access_token_lifetime
-    row.algorithm = metadata.id_token_alg
-    row.skip_authorization = metadata.skips_consent
+    client_row.write(row, metadata)
     row.save()
     row.groups.set([Group.objects.get_or_create(name=name)[0] for name in metadata.groups])
 

@@ -1,62 +1,88 @@
 """GET and POST /oauth/authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2)."""
 
-from typing import Literal
+from typing import Final
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
+from accounts import second_factor
+from accounts.vocabulary import Acr
 from oauth.errors import AccessDenied, OAuthError
 from oauth.protocol import authorization as protocol
-from oauth.protocol import rfc6749_parameters, rfc9207_issuer
+from oauth.protocol import rfc6749_parameters
 from oauth.protocol.authorization import Refused
-from oauth.protocol.pending import AuthorizationRequest, ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
-from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
+from oauth.protocol.oidc.authentication_request import consent_scope, told_level
+from oauth.protocol.pending import (
+    AccountChoiceNeeded,
+    AuthorizationRequest,
+    ConsentNeeded,
+    LoginNeeded,
+    Person,
+    ReauthenticationNeeded,
+    SignUpNeeded,
+    StepUpNeeded,
+)
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.services import clients, codes, consents
-from oauth.views import pending
-from oauth.views.consent import consent_page, not_open_page
+from oauth.services import clients, codes, consents, stored_requests, subjects
+from oauth.services.codes import Authorized
+from oauth.views import asked, pending
+from oauth.views.authorization_response import refusal, response
+from oauth.views.consent import account_page, consent_page
 from oauth.views.from_anywhere import DECISION, page_endpoint
+from oauth.views.language import language_of, speak
 from trust.lib import clock
 from trust.lib.origin import origin_of
 
-Decision = Literal["allow", "deny"]
+_PAGES: Final[dict[type[LoginNeeded | ReauthenticationNeeded], str]] = {
+    LoginNeeded: "account_login",
+    SignUpNeeded: "account_signup",  # which says so itself where sign-up is closed
+    ReauthenticationNeeded: "account_reauthenticate",
+    StepUpNeeded: "mfa_reauthenticate",
+}
 
 
 def _decided(request: HttpRequest) -> HttpResponse:
-    """Take what the person decided on the consent page, whose form posts to its own address."""
-    return _answered(request, decision="allow" if request.POST[DECISION] == "allow" else "deny")
+    """Take what the person decided on one of our pages, whose form posts to its own address."""
+    return _answered(request, decision=request.POST[DECISION])
 
 
-@page_endpoint(decided=_decided)
+@page_endpoint(decided=_decided, query_of=stored_requests.query_of)
 def authorization(request: HttpRequest) -> HttpResponse:
-    """Answer an authorization request: a page on the way, or a redirect to the client."""
-    return _answered(request, decision=None)
+    """Answer an authorization request: a page on the way, or the client's own answer."""
+    return _answered(request, decision="")
 
 
-def _answered(request: HttpRequest, *, decision: Decision | None) -> HttpResponse:
+def _answered(request: HttpRequest, *, decision: str) -> HttpResponse:
     checked: AuthorizationRequest | None = None
     try:
         checked = protocol.checked(_parameters(request), find_client=clients.find)
-        person = _person(request, checked)
-        try:
-            protocol.check_person(checked, person, now=clock.now())
-        except ConsentNeeded:
-            if decision is None:
-                return consent_page(request, checked)
-        assert person is not None
-        if decision == "deny":
-            raise Refused(AccessDenied("The person refused."), checked, "consent")
-        if decision == "allow":
-            _remember_consent(request, checked, person)
-        return _code(request, checked, person)
+        checked = asked.with_what_was_asked(request, checked)
+        return _for_person(request, checked, decision)
     except Refused as refused:
-        return _refused(request, refused)
+        pending.finish(request)
+        return refusal(request, refused)
     except (LoginNeeded, ReauthenticationNeeded) as needed:
         assert checked is not None
-        return _to_sign_in(request, checked, again=isinstance(needed, ReauthenticationNeeded))
+        return _to_sign_in(request, checked, _PAGES[type(needed)])
+
+
+def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: str) -> HttpResponse:
+    person = _person(request, checked)
+    try:
+        protocol.check_person(checked, person, now=clock.now())
+    except AccountChoiceNeeded:
+        assert person is not None
+        return _choice(request, checked, person, decision)
+    except ConsentNeeded:
+        if decision not in {"allow", "deny"}:
+            return _page(request, checked, consent_page)
+    assert person is not None
+    if decision == "deny":
+        raise Refused(AccessDenied("The person refused."), checked, "consent")
+    if decision == "allow":
+        _remember_consent(request, checked, person)
+    return _code(request, checked, person)
 
 
 def _parameters(request: HttpRequest) -> Parameters:
@@ -71,15 +97,39 @@ def _person(request: HttpRequest, checked: AuthorizationRequest) -> Person | Non
     session = getattr(request, "account_session", None)
     if session is None:
         return None
+    client = checked.known_client
     return Person(
         user_id=session.user_id,
+        subject=subjects.subject_of(client, user_id=session.user_id),
         session_id=session.pk,
         auth_time=session.auth_time,
         acr=session.acr,
-        is_admitted=clients.admits(client_pk=checked.known_client.pk, user_id=session.user_id),
-        consented=consents.given(user_id=session.user_id, client_pk=checked.known_client.pk),
-        asked_at=pending.asked_at(request),
+        reachable_acr=_reachable_acr(request) if checked.acr_values else "",
+        is_admitted=clients.admits(client_pk=client.pk, user_id=session.user_id),
+        consented=consents.given(user_id=session.user_id, client_pk=client.pk),
+        asked_at=asked.asked_at(request, checked),
+        has_chosen_account=asked.has_chosen_account(request, checked, session_id=session.pk),
     )
+
+
+def _reachable_acr(request: HttpRequest) -> str:
+    if second_factor.has_one(request.user, kinds=["webauthn"]):
+        return Acr.PHR
+    return Acr.AAL2 if second_factor.has_one(request.user) else Acr.AAL1
+
+
+def _choice(request: HttpRequest, checked: AuthorizationRequest, person: Person, decision: str) -> HttpResponse:
+    """Ask as whom to go on, or take the answer and ask the request anew."""
+    if decision != "continue":
+        return _page(request, checked, account_page)
+    asked.choose_account(request, checked, session_id=person.session_id)
+    return HttpResponseRedirect(request.get_full_path(), status=303)
+
+
+def _page(request: HttpRequest, checked: AuthorizationRequest, page: pending.Page) -> HttpResponse:
+    asked.remember(request, checked)
+    speak(request, language_of(request, checked))
+    return page(request, checked)
 
 
 def _remember_consent(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> None:
@@ -88,14 +138,15 @@ def _remember_consent(request: HttpRequest, checked: AuthorizationRequest, perso
         user_id=person.user_id,
         client_pk=client.pk,
         client_id=client.client_id,
-        scope=checked.scope,
+        scope=consent_scope(checked),
         origin=origin_of(request),
     )
 
 
 def _code(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> HttpResponse:
     pending.finish(request)
-    code = codes.issue(
+    asked.answered(request, checked)
+    authorized = Authorized(
         client_pk=checked.known_client.pk,
         session_id=person.session_id,
         user_id=person.user_id,
@@ -104,46 +155,15 @@ def _code(request: HttpRequest, checked: AuthorizationRequest, person: Person) -
         scope=checked.scope,
         nonce=checked.nonce,
         code_challenge=checked.code_challenge,
+        acr=told_level(checked, person),
+        claims=checked.asked_claims,
     )
-    return _redirected(checked, {"code": code})
+    return response(request, checked, {"code": codes.issue(authorized)})
 
 
-def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """Tell the client by a redirect once its redirect URI is known to be right, the person by a page before that."""
-    error = refused.error
-    pending.finish(request)
-    if _is_for_the_person(refused):
-        return not_open_page(request, refused.request, back=_answer_uri(refused.request, error.members()))
-    if refused.may_redirect:
-        return _redirected(refused.request, error.members())
-    client = refused.request.client
-    context = {"error": error, "client_name": client.name if client else ""}
-    return render(request, "oauth/authorization_refused.html", context, status=400)
-
-
-def _is_for_the_person(refused: Refused) -> bool:
-    """Tell whether a page says it before the client is told: that this person may not use the client."""
-    return refused.step == check_person_may_use_client.__name__ and "none" not in refused.request.prompt
-
-
-def _answer_uri(checked: AuthorizationRequest, answer: dict[str, str]) -> str:
-    return rfc9207_issuer.redirect_target(
-        checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
-    )
-
-
-def _redirected(checked: AuthorizationRequest, answer: dict[str, str]) -> HttpResponse:
-    """Send the browser on, by 303 so that no form is sent along (RFC 9700 section 4.12)."""
-    response = HttpResponse(status=303)
-    # Checked against the registration; HttpResponseRedirect knows no private schemes.
-    response["Location"] = _answer_uri(checked, answer)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _to_sign_in(request: HttpRequest, checked: AuthorizationRequest, *, again: bool) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, checked: AuthorizationRequest, page: str) -> HttpResponse:
     pending.begin(request, checked)
-    page = reverse("account_reauthenticate" if again else "account_login")
+    asked.remember(request, checked)
     hint = checked.parameters.get("login_hint")
     parameters = {"next": request.get_full_path(), **({"login_hint": hint} if hint else {})}
-    return HttpResponseRedirect(f"{page}?{urlencode(parameters)}", status=303)
+    return HttpResponseRedirect(f"{reverse(page)}?{urlencode(parameters)}", status=303)

@@ -3,13 +3,18 @@
 The consent form posts to the address of the authorization request.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from oauth.protocol import rfc9207_issuer
+from oauth.protocol.oidc.authentication_request import CREATE, consent_scope
+from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action, is_local
 from oauth.views.pending import let_end_at
@@ -20,18 +25,35 @@ def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
     """Ask the person."""
     client = checked.known_client
     context = {
-        "client_name": client.name,
+        "client": client,
+        "client_name": client.shown_name,
         "destination": urlsplit(checked.redirect_uri).netloc,
         "is_local": is_local(checked.redirect_uri),
-        "permissions": in_words(checked.scope),
+        "permissions": in_words(consent_scope(checked)),
+        "further": sorted(client.claims),
     }
     return let_end_at(render(request, "oauth/consent.html", context), *form_action(checked.redirect_uri))
 
 
-def not_open_page(request: HttpRequest, checked: AuthorizationRequest, *, back: str) -> HttpResponse:
-    """Tell a person that the client is not for them; `back` brings its access_denied to the client."""
-    context = {"client_name": checked.known_client.name, "back": back}
-    return render(request, "oauth/not_open.html", context, status=403)
+def account_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpResponse:
+    """Ask the person as whom to go on (prompt=select_account and prompt=create)."""
+    context = {"client_name": checked.known_client.shown_name, "creates": CREATE in checked.prompt}
+    return let_end_at(render(request, "oauth/account.html", context), *form_action(checked.redirect_uri))
+
+
+def not_open_page(request: HttpRequest, checked: AuthorizationRequest, *, answer: Mapping[str, str]) -> HttpResponse:
+    """Tell a person that the client is not for them; a button brings the answer, an access_denied, to the client."""
+    context = {
+        "client_name": checked.known_client.shown_name,
+        "action": checked.redirect_uri,
+        "method": "post" if checked.response_mode == FORM_POST else "get",
+        "members": rfc9207_issuer.members(answer, state=checked.state, issuer=settings.ISSUER),
+        "back": rfc9207_issuer.redirect_target(
+            checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
+        ),
+    }
+    page = render(request, "oauth/not_open.html", context, status=403)
+    return let_end_at(page, *form_action(checked.redirect_uri))
 
 
 def in_words(scope: tuple[str, ...]) -> list[str | Promise]:

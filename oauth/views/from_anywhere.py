@@ -10,14 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from oauth.views.pending import View, leaving_opener
 
+QueryOf = Callable[[str], str]
 DECISION: Final = "decision"  # the field of our own forms: what the person decided
 
 
-def page_endpoint(*, decided: View) -> Callable[[View], View]:
+def page_endpoint(*, decided: View, query_of: QueryOf = str) -> Callable[[View], View]:
     """Make a view an endpoint: it answers what is asked, and `decided` what the person then decided on its page.
 
     From another site our cookie does not come along with a POST (SameSite=Lax); with a redirect to the same request
-    by GET it does. A decision is taken from our own page only (CSRF).
+    by GET it does: `query_of` says what a form says as a query. A decision is taken from our own page only (CSRF).
     """
 
     def decorate(asked: View) -> View:
@@ -29,7 +30,8 @@ def page_endpoint(*, decided: View) -> Callable[[View], View]:
             if request.method != "POST":
                 return asked(request)
             if DECISION not in request.POST:
-                return HttpResponseRedirect(f"{request.path}?{request.body.decode('utf-8', 'replace')}", status=303)
+                query = query_of(request.body.decode("utf-8", "replace"))
+                return HttpResponseRedirect(f"{request.path}?{query}", status=303)
             answered: HttpResponse = csrf_protect(decided)(request)
             return answered
 

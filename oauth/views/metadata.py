@@ -15,7 +15,10 @@ _CACHED: Final = {"Cache-Control": "public, max-age=300"}
 @open_to(origins.anyone, methods="GET")
 def openid_configuration(request: Request) -> Response:
     """Answer the OpenID Provider's metadata (Discovery 1.0 section 4)."""
-    return Response(body=rfc8414_metadata.openid_configuration(settings.ISSUER), headers=_CACHED)
+    languages = [tag for tag, _name in settings.LANGUAGES]
+    signup_open = settings.SIGNUP == "open"
+    body = rfc8414_metadata.openid_configuration(settings.ISSUER, languages=languages, signup_open=signup_open)
+    return Response(body=body, headers=_CACHED)
 
 
 @open_to(origins.anyone, methods="GET")

@@ -1,14 +1,13 @@
 """The authorization requests that a browser is in the middle of, kept in Django's session.
 
-Pages on the way must let their form end at the client (CSP form-action governs the redirect after a POST) and
-must leave a popup its opener (COOP); and a new sign-in that a request asked for is met by one after the asking.
-A browser may be in the middle of several, in as many tabs: each is known by its own query.
+Pages on the way must let their form end at the client (CSP form-action governs the redirect after a POST), must
+leave a popup its opener (COOP), and speak the language that the client asked for (ui_locales). A browser may be in
+the middle of several, in as many tabs: each is known by its own query.
 """
 
 import functools
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from django.utils.encoding import iri_to_uri
 
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action
-from trust.lib import clock
+from oauth.views.language import language_of, speak
 
 _KEY: Final = "pending_authorizations"
 _REMEMBERED_SECONDS: Final = 3600
@@ -27,25 +26,21 @@ _MOST: Final = 8  # requests at once; the oldest is forgotten first
 
 Known = dict[str, dict[str, Any]]
 View = Callable[[HttpRequest], HttpResponse]
+Page = Callable[[HttpRequest, AuthorizationRequest], HttpResponse]
 
 
 def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
-    """Remember the request while its person signs in; when it was first asked stays."""
+    """Remember the request while its person signs in."""
     known = _known(request)
     if _digest(_query(request)) in known:
         return
     asked = {
-        "client_name": checked.known_client.name,
+        "client_name": checked.known_client.shown_name,
+        "language": language_of(request, checked),
         "form_action": form_action(checked.redirect_uri),
         "at": time.time(),
     }
     request.session[_KEY] = dict([*known.items(), (_digest(_query(request)), asked)][-_MOST:])
-
-
-def asked_at(request: HttpRequest) -> datetime | None:
-    """Return when this very request sent its person to sign in, if it did."""
-    known = _known(request).get(_digest(_query(request)))
-    return None if known is None else clock.from_epoch(known["at"])
 
 
 def finish(request: HttpRequest) -> None:
@@ -82,7 +77,9 @@ class PendingAuthorizationMiddleware:
         """Answer; a page on the way to a client may end there, and says where it leads."""
         # Looked up before: a sign-in as somebody else empties the session.
         known = _known(request) if request.path.startswith("/accounts/") else {}
-        request.pending_client_name = _client_name(request, known)  # type: ignore[attr-defined]
+        leads_to = _led_to(request, known)
+        request.pending_client_name = leads_to.get("client_name", "")  # type: ignore[attr-defined]
+        speak(request, leads_to.get("language", ""))
         response = self.get_response(request)
         return let_end_at(response, *_form_actions(known.values())) if known else response
 
@@ -99,11 +96,10 @@ def _known(request: HttpRequest) -> Known:
     return {digest: one for digest, one in known.items() if time.time() - one["at"] < _REMEMBERED_SECONDS}
 
 
-def _client_name(request: HttpRequest, known: Known) -> str:
-    """Return the name of the client that the page leads to, by the page's own `next`; empty if to none."""
+def _led_to(request: HttpRequest, known: Known) -> dict[str, Any]:
+    """Return the request that the page leads to, by the page's own `next`; empty if to none."""
     going_to = (request.POST if request.method == "POST" else request.GET).get("next", "") if known else ""
-    name: str = known.get(_digest(urlsplit(going_to).query), {}).get("client_name", "")
-    return name
+    return known.get(_digest(urlsplit(going_to).query), {})
 
 
 def _form_actions(known: Iterable[dict[str, Any]]) -> list[str]:

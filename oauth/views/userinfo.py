@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from django.conf import settings
+
+from oauth.client_metadata import ClientDescription
 from oauth.errors import InvalidRequest
 from oauth.protocol.oidc import userinfo as protocol
-from oauth.services import access_tokens, origins
+from oauth.services import access_tokens, clients, origins
 from oauth.views.machine import NO_STORE, form_of, is_form, open_to
 from trust.guard.bearer import check_bearer
 from trust.guard.challenge import Challenge
@@ -20,11 +23,16 @@ _INVALID_REQUEST: Final = of_challenge(
 
 @open_to(origins.is_registered, methods="GET, POST")
 def userinfo(request: Request) -> Response:
-    """Answer the claims that the token's scopes ask for. Raises Refused."""
+    """Answer the claims that the token's scopes ask for, signed where the client wants it so. Raises Refused."""
     token = check_bearer(_authorization(request), now=clock.now(), read=access_tokens.read)
     if token is None:
         raise Refused(of_challenge(Challenge()))
-    return Response(body=protocol.claims_for(token), headers=NO_STORE)
+    client = None if token.is_first_party else clients.find(token.client_id)
+    claims = protocol.claims_for(token, ClientDescription() if token.is_first_party else client)
+    if client is None or not client.userinfo_signed_response_alg:
+        return Response(body=claims, headers=NO_STORE)
+    signed = protocol.signed(claims, client, issuer=settings.ISSUER, now=clock.now())
+    return Response(body=signed.encode("ascii"), headers={**NO_STORE, "Content-Type": "application/jwt"})
 
 
 def _authorization(request: Request) -> str:

@@ -25,7 +25,7 @@ def configuration():
 def test_what_a_provider_must_say_is_said(configuration):
     assert configuration["issuer"] == "http://testserver"
     assert configuration["response_types_supported"] == ["code"]
-    assert configuration["subject_types_supported"] == ["public"]
+    assert configuration["subject_types_supported"] == ["public", "pairwise"]
     assert "RS256" in configuration["id_token_signing_alg_values_supported"]
     assert "none" not in configuration["id_token_signing_alg_values_supported"]
     assert {"openid", "profile", "email", "address", "phone", "offline_access"} <= set(
@@ -39,12 +39,12 @@ def test_what_a_provider_must_say_is_said(configuration):
         "auth_time",
         "nonce",
     }
-    assert set(configuration["prompt_values_supported"]) == {"none", "login", "consent", "select_account"}
+    assert set(configuration["prompt_values_supported"]) == {"none", "login", "consent", "select_account", "create"}
 
 
 @pytest.mark.spec("OpenID Connect Discovery 1.0", "3")
 def test_what_is_not_supported_is_said_not_to_be(configuration):
-    for name in ("claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported"):
+    for name in ("request_parameter_supported", "request_uri_parameter_supported"):
         assert configuration[name] is False, name
 
 

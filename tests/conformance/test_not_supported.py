@@ -24,9 +24,7 @@ def test_the_metadata_announces_nothing_that_is_not_there():
     ]
     absent = {"registration_endpoint", "pushed_authorization_request_endpoint", "device_authorization_endpoint"}
     assert not absent & set(said)
-    assert not [
-        name for name in said if "encryption" in name or name.startswith(("userinfo_signing", "request_object"))
-    ]
+    assert not [name for name in said if "encryption" in name]
 
 
 def test_the_claims_parameter_and_resources_are_ignored_and_cause_no_error(application):

@@ -33,7 +33,7 @@ def test_every_required_member_is_there():
     said = metadata()
     assert {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported"} <= set(said)
     assert said["response_types_supported"] == ["code"]
-    assert said["response_modes_supported"] == ["query"]
+    assert said["response_modes_supported"] == ["query", "form_post"]
     assert set(said["grant_types_supported"]) == {"authorization_code", "client_credentials", "refresh_token"}
     assert said["code_challenge_methods_supported"] == ["S256"]
 

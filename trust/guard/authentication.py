@@ -41,7 +41,7 @@ class BearerAuthentication(BaseAuthentication):
     def load_person(self, token: AccessToken) -> AbstractBaseUser | None:
         """Return the person that the token speaks for; None if there is none any more or they are disabled."""
         try:
-            person: AbstractBaseUser = get_user_model()._default_manager.get(pk=token.subject, is_active=True)
+            person: AbstractBaseUser = get_user_model()._default_manager.get(pk=token.person_id, is_active=True)
         except (ObjectDoesNotExist, ValidationError, ValueError):
             return None
         return person

@@ -52,7 +52,7 @@ class Feed:
         for_good = ((Kind.TOKEN, token.jti), (Kind.GRANT, token.grant), (Kind.SESSION, token.session_id))
         if any(entry in self._entries for entry in for_good):
             return True
-        up_to_now = ((Kind.CLIENT, token.client_id), (Kind.USER, token.subject))
+        up_to_now = ((Kind.CLIENT, token.client_id), (Kind.USER, token.person_id))
         issued_at = token.issued_at or _LONG_AGO
         return any(issued_at <= self._entries.get(entry, _LONG_AGO) for entry in up_to_now)
 

@@ -4,6 +4,7 @@
 `iat` is the same instant in whole seconds, as other libraries expect it.
 """
 
+import json
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -16,11 +17,13 @@ from django.conf import settings
 from trust.keys.models import Algorithm
 from trust.keys.ring import InvalidToken, ring
 from trust.lib import clock
+from trust.lib.sealing import SealBroken, seal, unseal
 from trust.tokens.conf import ACCESS_TOKEN_LIFETIME, CLOCK_LEEWAY_SECONDS
 from trust.tokens.vocabulary import ACCESS_TOKEN_TYP, FIRST_PARTY_CLIENT_ID
 
 _REQUIRED: Final = ("iss", "aud", "sub", "client_id", "scope", "jti", "iat", "exp", "grant")
 _UUID_VERSION: Final = 7
+_OWN: Final = "access-token"
 
 
 class ExpiredToken(InvalidToken):
@@ -29,7 +32,11 @@ class ExpiredToken(InvalidToken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """What an access token says. Times are aware; `cnf` is the key it is bound to (RFC 7800), if any."""
+    """What an access token says. Times are aware; `cnf` is the key it is bound to (RFC 7800), if any.
+
+    `subject` is who the client is told of. Where that is a pairwise name, `user_id` is the person and
+    `told_session_id` what the client calls the session; nobody but us can read the one from the other.
+    """
 
     subject: str
     client_id: str
@@ -37,10 +44,13 @@ class AccessToken:
     grant: str
     audience: str
     session_id: str | None = None
+    user_id: str | None = None
+    told_session_id: str | None = None
     auth_time: datetime | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    userinfo_claims: tuple[str, ...] = ()  # asked for by name, beyond the scopes
     cnf: Mapping[str, Any] | None = None
     act: Mapping[str, Any] | None = None
     jti: str = ""
@@ -56,6 +66,16 @@ class AccessToken:
     def is_person(self) -> bool:
         """Whether it speaks for a person; a client that acts as itself has `sub` = `client_id`."""
         return self.subject != self.client_id
+
+    @property
+    def person_id(self) -> str | None:
+        """The id of the person that it speaks for, if it speaks for one."""
+        return (self.user_id or self.subject) if self.is_person else None
+
+    @property
+    def sid(self) -> str | None:
+        """The session as the client is told of it."""
+        return self.told_session_id or self.session_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,9 @@ def mint(token: AccessToken, *, now: datetime, lifetime: timedelta = ACCESS_TOKE
         "grant": token.grant,
     }
     optional = {
-        "sid": token.session_id,
+        "sid": token.sid,
+        "own": _sealed(token),
+        "userinfo_claims": list(token.userinfo_claims),
         "auth_time": None if token.auth_time is None else int(token.auth_time.timestamp()),
         "acr": token.acr,
         "amr": list(token.amr),
@@ -126,23 +148,42 @@ def _check_claims(claims: Mapping[str, Any], audience: str) -> None:
 
 def _token(claims: Mapping[str, Any]) -> AccessToken:
     auth_time = claims.get("auth_time")
+    user_id, session_id = _unsealed(claims["own"]) if "own" in claims else (None, claims.get("sid"))
     return AccessToken(
         subject=claims["sub"],
         client_id=claims["client_id"],
         scope=tuple(claims["scope"].split()),
         grant=claims["grant"],
         audience=claims["aud"],
-        session_id=claims.get("sid"),
+        session_id=session_id,
+        user_id=user_id,
+        told_session_id=claims.get("sid") if user_id else None,
         auth_time=None if auth_time is None else clock.from_epoch(auth_time),
         acr=claims.get("acr"),
         amr=tuple(claims.get("amr", ())),
         roles=tuple(claims.get("roles", ())),
+        userinfo_claims=tuple(claims.get("userinfo_claims", ())),
         cnf=claims.get("cnf"),
         act=claims.get("act"),
         jti=claims["jti"],
         issued_at=issued_at(claims["jti"]),
         expires_at=clock.from_epoch(claims["exp"]),
     )
+
+
+def _sealed(token: AccessToken) -> str | None:
+    """Return who a pairwise token is about, for ourselves: sealed anew each time, so that no two can be compared."""
+    if token.user_id is None:
+        return None
+    return seal(json.dumps([token.user_id, token.session_id]).encode(), purpose=_OWN)
+
+
+def _unsealed(own: str) -> tuple[str, str | None]:
+    try:
+        user_id, session_id = json.loads(unseal(own, purpose=_OWN))
+    except SealBroken as broken:
+        raise InvalidToken("own") from broken
+    return user_id, session_id
 
 
 def new_jti(now: datetime) -> uuid.UUID:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.management.scripting import read_documents, refusal
 from oauth.errors import OAuthError
 from oauth.models import Client
-from oauth.protocol.rfc7591_metadata import client_information
+from oauth.protocol.rfc7591_metadata import client_information, written
 from oauth.protocol.rfc7591_registration import check_client_id, check_secret, described
 from oauth.services import clients, registration
 
@@ -117,15 +117,15 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
         metadata = described(document, before=clients.metadata_of(stands) if stands else None)
     except OAuthError as wrong:
         raise refusal(place, wrong.description) from wrong
-    if metadata.is_public and secret:
-        raise refusal(place, "client_secret: a public client has none")
+    if secret and not metadata.has_secret:
+        raise refusal(place, "client_secret: a client that is public, or has a key, has none")
     if stands is None:
         made, secret = registration.register(metadata=metadata, client_id=client_id, secret=secret)
-        return client_information(metadata, client_id=made.client_id, issued_at=made.created, secret=secret)
+        return client_information(written(metadata), client_id=made.client_id, issued_at=made.created, secret=secret)
     registration.change(client_pk=stands.pk, metadata=metadata)
     if secret:
         registration.rotate_secret(client_pk=stands.pk, secret=secret)
-    return client_information(metadata, client_id=client_id, issued_at=stands.created)
+    return client_information(written(metadata), client_id=client_id, issued_at=stands.created)
 
 
 def _chosen(document: Mapping[str, object], member: str, place: str) -> str:

@@ -6,40 +6,31 @@ from typing import Final
 
 from oauth.errors import (
     ConsentRequired,
+    InteractionRequired,
     InvalidRequest,
     LoginRequired,
-    RequestNotSupported,
-    RequestUriNotSupported,
+    UnmetAuthenticationRequirements,
 )
+from oauth.grant import AskedClaims
 from oauth.protocol import rfc6749_redirect_uri
-from oauth.protocol.oidc import id_token
+from oauth.protocol.oidc import acr, claims_parameter, id_token
+from oauth.protocol.oidc import claims as claims_rules
+from oauth.protocol.oidc.claims_parameter import ClaimsRequest
 from oauth.protocol.pending import (
+    AccountChoiceNeeded,
     AuthorizationRequest,
     ConsentNeeded,
     LoginNeeded,
     Person,
     ReauthenticationNeeded,
+    SignUpNeeded,
+    StepUpNeeded,
 )
 
-PROMPTS: Final = frozenset({"none", "login", "consent", "select_account"})
+CREATE: Final = "create"  # Initiating User Registration via OpenID Connect 1.0
+PROMPTS: Final = frozenset({"none", "login", "consent", "select_account", CREATE})
 _LONGEST_NONCE: Final = 255  # characters; longer ones are refused, never cut
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
-
-
-def check_no_request_object(request: AuthorizationRequest) -> AuthorizationRequest:
-    """Refuse request objects (section 6): better than ignoring them (section 3.1.2.6)."""
-    if request.parameters.get("request"):
-        raise RequestNotSupported
-    if request.parameters.get("request_uri"):
-        raise RequestUriNotSupported
-    return request
-
-
-def check_response_mode(request: AuthorizationRequest) -> AuthorizationRequest:
-    """Answer in the query, which is the default for codes; other modes are refused, not ignored."""
-    if request.parameters.get("response_mode") not in {"", "query"}:
-        raise InvalidRequest("The only response_mode is query.")
-    return request
 
 
 def read_nonce(request: AuthorizationRequest) -> AuthorizationRequest:
@@ -59,10 +50,10 @@ def read_prompt(request: AuthorizationRequest) -> AuthorizationRequest:
 
 
 def read_max_age(request: AuthorizationRequest) -> AuthorizationRequest:
-    """Take the greatest age of the sign-in, in seconds."""
+    """Take the greatest age of the sign-in, in seconds; without one, that of the client."""
     text = request.parameters.get("max_age")
     if not text:
-        return request
+        return request.having(max_age=request.known_client.default_max_age)
     if not _SECONDS.fullmatch(text):
         raise InvalidRequest("max_age is a number of seconds.")
     return request.having(max_age=int(text))
@@ -75,27 +66,83 @@ def read_hint(request: AuthorizationRequest) -> AuthorizationRequest:
     return request.having(hinted_subject=claims and claims["sub"])
 
 
+def read_claims(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Take the claims asked for by name (section 5.5), as far as the client's scopes allow, and the levels wanted."""
+    text, client = request.parameters.get("claims"), request.known_client
+    asked = claims_parameter.parse(text) if text else ClaimsRequest()
+    levels = tuple(request.parameters.get("acr_values").split()) or client.default_acr_values
+    return request.having(
+        asked_claims=AskedClaims(
+            id_token=claims_rules.allowed(asked.asked.id_token, scopes=client.scopes),
+            userinfo=claims_rules.allowed(asked.asked.userinfo, scopes=client.scopes),
+        ),
+        acr_values=asked.acr_values or levels,
+        acr_is_essential=asked.acr_is_essential and bool(asked.acr_values),
+        hinted_subject=asked.subject or request.hinted_subject,
+    )
+
+
 def check_signed_in(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
-    """Ask who nobody is to sign in; with prompt=none tell the client (section 3.1.2.6)."""
+    """Ask who nobody is to sign in, or to sign up; with prompt=none tell the client (section 3.1.2.6)."""
+    if person is None and "none" in request.prompt:
+        raise LoginRequired
     if person is None:
-        raise LoginRequired if "none" in request.prompt else LoginNeeded
+        raise SignUpNeeded if CREATE in request.prompt else LoginNeeded
+
+
+def check_account_chosen(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
+    """Ask as whom to go on, where the request wants that; who has just signed in has chosen."""
+    assert person is not None
+    if not request.prompt & {"select_account", CREATE}:
+        return
+    if not person.has_chosen_account and not _signed_in_since_asked(person):
+        raise AccountChoiceNeeded
 
 
 def check_signed_in_lately(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
     """Ask for a new proof where the request wants one: prompt=login, or a sign-in older than max_age."""
     assert person is not None
-    asked_again = bool(request.prompt & {"login", "select_account"}) or request.max_age == 0
-    met = person.asked_at is not None and person.auth_time > person.asked_at
+    asked_again = "login" in request.prompt or request.max_age == 0
     too_old = request.max_age is not None and now - person.auth_time > timedelta(seconds=request.max_age)
-    if (asked_again or too_old) and not met:
+    if (asked_again or too_old) and not _signed_in_since_asked(person):
         raise LoginRequired if "none" in request.prompt else ReauthenticationNeeded
+
+
+def check_level(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
+    """Ask for a second factor where a level is wanted that the person can reach.
+
+    A level that is essential and not reached is an error (section 5.5.1.1); another is done without.
+    """
+    assert person is not None
+    wanted = request.acr_values
+    if not wanted or acr.met_by(person.acr, wanted):
+        return
+    reachable = acr.met_by(person.reachable_acr, wanted) is not None
+    if reachable and "none" not in request.prompt and not _signed_in_since_asked(person):
+        raise StepUpNeeded
+    if request.acr_is_essential:
+        raise InteractionRequired if reachable and "none" in request.prompt else UnmetAuthenticationRequirements
+
+
+def told_level(request: AuthorizationRequest, person: Person) -> str:
+    """Return the level that the client is told: the one that it asked for, where that is met."""
+    return acr.met_by(person.acr, request.acr_values) or person.acr
+
+
+def _signed_in_since_asked(person: Person) -> bool:
+    return person.asked_at is not None and person.auth_time > person.asked_at
 
 
 def check_same_person(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
     """The client asked about a person: it must get no token of another (section 3.1.2.2)."""
     hinted = request.hinted_subject
-    if hinted is not None and person is not None and hinted != str(person.user_id):
+    if hinted is not None and person is not None and hinted != person.subject:
         raise LoginRequired
+
+
+def consent_scope(request: AuthorizationRequest) -> tuple[str, ...]:
+    """Return the scopes in whose words the person is asked: those of the claims asked for by name, too."""
+    return tuple(dict.fromkeys((*request.scope, *claims_rules.scopes_for(request.asked_claims.names))))
 
 
 def check_consent(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
@@ -106,7 +153,8 @@ def check_consent(request: AuthorizationRequest, person: Person | None, now: dat
     """
     client = request.known_client
     posed_as = client.is_public and rfc6749_redirect_uri.is_local(request.redirect_uri)
-    remembered = person is not None and person.consented is not None and person.consented.issuperset(request.scope)
+    allowed = person.consented if person is not None else None
+    remembered = allowed is not None and allowed.issuperset(consent_scope(request))
     asked_again = "consent" in request.prompt
     if not asked_again and not posed_as and (client.skips_consent or remembered):
         return

@@ -31,13 +31,28 @@ _ADDRESS: Final = ("street_address", "locality", "region", "postal_code", "count
 _BELONGS_TO: Final = {"email_verified": "email", "phone_number_verified": "phone_number"}
 
 
+STANDARD: Final = frozenset(name for names in CLAIMS_OF_SCOPE.values() for name in names)
+
+
 def names_for(scope: Iterable[str]) -> list[str]:
     """Return the names of the claims that the scopes ask for."""
     return [name for one in scope for name in CLAIMS_OF_SCOPE.get(one, ())]
 
 
-def of_person(values: Claims, *, scope: Iterable[str]) -> dict[str, Any]:
-    """Return the claims that the scopes ask for and the person has a value for.
+def scopes_for(names: Iterable[str]) -> list[str]:
+    """Return the scopes in whose words the claims are asked for: a person consents to those."""
+    wanted = frozenset(names)
+    return [scope for scope, claims in CLAIMS_OF_SCOPE.items() if wanted.intersection(claims)]
+
+
+def allowed(names: Iterable[str], *, scopes: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the claims that a client may ask for: those of the scopes that it may have."""
+    of_scopes = frozenset(names_for(scopes))
+    return tuple(name for name in names if name in of_scopes)
+
+
+def of_person(values: Claims, *, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of the claims that the person has a value for.
 
     `values` are the person's, by claim name, the address's members (section 5.1.1) among them; a claim without a
     value is left out, never null or empty (section 5.3.2), and a `_verified` goes with what it speaks of.
@@ -45,7 +60,7 @@ def of_person(values: Claims, *, scope: Iterable[str]) -> dict[str, Any]:
     known = {**values, "address": _address(values)}
     return {
         name: known[name]
-        for name in names_for(scope)
+        for name in names
         if known.get(name) not in (None, "", {}, []) and known.get(_BELONGS_TO.get(name, name)) not in (None, "")
     }
 

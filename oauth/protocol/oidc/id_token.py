@@ -7,7 +7,11 @@ from typing import Any, Final
 
 from oauth.conf import ID_TOKEN_LIFETIME
 from oauth.grant import Grant
+from oauth.protocol.oidc import claim_mapping
+from oauth.protocol.oidc import claims as claims_rules
 from oauth.registered_client import RegisteredClient
+from oauth.services import people
+from oauth.services.subjects import Told
 from trust.keys.models import Algorithm
 from trust.keys.ring import InvalidToken, ring
 
@@ -15,23 +19,35 @@ TYP: Final = "JWT"
 _ALGORITHMS: Final = (Algorithm.RS256, Algorithm.ES256, Algorithm.EDDSA)
 
 
-def issue(client: RegisteredClient, grant: Grant, *, issuer: str, access_token: str, now: datetime) -> str:
+def issue(client: RegisteredClient, grant: Grant, told: Told, *, issuer: str, access_token: str, now: datetime) -> str:
     """Return a signed id token. `auth_time`, `acr`, `amr` are of the sign-in, also on refresh (section 12.2)."""
     claims: dict[str, Any] = {
+        **_of_person(client, grant),
         "iss": issuer,
-        "sub": str(grant.user_id),
+        "sub": told.subject,
         "aud": client.client_id,
         "iat": int(now.timestamp()),
         "exp": int((now + ID_TOKEN_LIFETIME).timestamp()),
         "auth_time": grant.auth_time_seconds,
         "acr": grant.acr,
-        "amr": list(grant.amr),
-        "sid": None if grant.session_id is None else str(grant.session_id),
+        "amr": list(grant.amr) or None,
+        "sid": told.session_id,
         "nonce": grant.nonce,
         "at_hash": at_hash(access_token, client.id_token_alg),
     }
     algorithm = Algorithm(client.id_token_alg)
-    return ring.sign({name: value for name, value in claims.items() if value}, typ=TYP, algorithm=algorithm, now=now)
+    said = {name: value for name, value in claims.items() if value not in (None, "")}
+    return ring.sign(said, typ=TYP, algorithm=algorithm, now=now)
+
+
+def _of_person(client: RegisteredClient, grant: Grant) -> dict[str, Any]:
+    """Return the claims asked for by name (section 5.5) and those that the client is given by its own mapping."""
+    if not grant.claims.id_token and not client.claims:
+        return {}
+    names = [*grant.claims.id_token, *claim_mapping.sources(client.claims)]
+    values = people.claims_of(people.known(grant.user_id), names=names)
+    asked = claims_rules.of_person(values, names=grant.claims.id_token)
+    return {**claim_mapping.mapped(client.claims, values), **asked}
 
 
 def at_hash(access_token: str, algorithm: str) -> str:
@@ -47,4 +63,6 @@ def read_hint(value: str) -> dict[str, Any] | None:
         claims = ring.verify(value, typ=TYP.lower(), algorithms=_ALGORITHMS)
     except InvalidToken:
         return None
-    return claims if isinstance(claims.get("sub"), str) and isinstance(claims.get("aud"), str) else None
+    is_id_token = isinstance(claims.get("exp"), int)  # signed userinfo has none (section 5.3.2)
+    named = isinstance(claims.get("sub"), str) and isinstance(claims.get("aud"), str)
+    return claims if is_id_token and named else None

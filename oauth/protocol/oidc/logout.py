@@ -32,7 +32,7 @@ def decided(
     of_this_session = client is not None and hint is not None and hint.get("sid") == session_id
     return Logout(
         must_ask=session_id is not None and not of_this_session,
-        client_name=client.name if client else "",
+        client_name=client.shown_name if client else "",
         redirect_uri=_redirect_uri(parameters, client),
         state=parameters.values.get("state"),
     )

@@ -1,22 +1,42 @@
 """OpenID Connect Core section 5.3: the claims of the person whom an access token speaks for."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
-from oauth.protocol.oidc import claims
+from oauth.client_metadata import ClientDescription
+from oauth.protocol.oidc import claim_mapping
+from oauth.protocol.oidc import claims as rules
+from oauth.registered_client import RegisteredClient
 from oauth.services import people
 from oauth.vocabulary import OPENID
 from trust.guard.challenge import Challenge
 from trust.guard.exceptions import Refused
 from trust.guard.refusal import of_challenge
+from trust.keys.models import Algorithm
+from trust.keys.ring import ring
 from trust.tokens.access_token import AccessToken
 
+_INVALID_TOKEN: Final = of_challenge(Challenge(error="invalid_token", description="The access token is not valid"))
 
-def claims_for(token: AccessToken) -> dict[str, Any]:
-    """Return `sub` and what the scopes ask for. Raises Refused: without `openid`, or where there is no person."""
-    if OPENID not in token.scope or not token.is_person:
+
+def claims_for(token: AccessToken, client: ClientDescription | None) -> dict[str, Any]:
+    """Return `sub`, what the scopes and the claims parameter ask for, and what the client is given by its mapping.
+
+    Raises Refused: without `openid`, or where there is no person, or no client any more.
+    """
+    if OPENID not in token.scope or token.person_id is None:
         raise Refused(of_challenge(Challenge(error="insufficient_scope", scope=OPENID)))
-    person = people.active(token.subject)
-    if person is None:
-        raise Refused(of_challenge(Challenge(error="invalid_token", description="The access token is not valid")))
-    values = people.claims_of(person, names=claims.names_for(token.scope))
-    return {"sub": token.subject, **claims.of_person(values, scope=token.scope)}
+    person = people.active(token.person_id)
+    if person is None or client is None:
+        raise Refused(_INVALID_TOKEN)
+    names = [*rules.names_for(token.scope), *token.userinfo_claims]
+    values = people.claims_of(person, names=[*names, *claim_mapping.sources(client.claims)])
+    mapped = claim_mapping.mapped(client.claims, values)
+    return {**mapped, **rules.of_person(values, names=names), "sub": token.subject}
+
+
+def signed(claims: Mapping[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> str:
+    """Return the claims as a signed JWT for the client alone (section 5.3.2)."""
+    algorithm = Algorithm(client.userinfo_signed_response_alg)
+    return ring.sign({**claims, "iss": issuer, "aud": client.client_id}, typ="JWT", algorithm=algorithm, now=now)

@@ -1,6 +1,5 @@
 """Clients and requests as the rules see them: values, without a database."""
 
-from datetime import timedelta
 from typing import Any
 
 from oauth.protocol.pending import AuthorizationRequest
@@ -14,10 +13,10 @@ CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 def registered(**named: Any) -> RegisteredClient:
     """Return a confidential client that may do everything."""
     defaults: dict[str, Any] = {
-        "pk": 1, "client_id": "app", "name": "The App", "is_public": False, "secret_digest": "", "auth_method": AuthMethod.ANY_SECRET,
-        "grant_types": frozenset(GrantType), "redirect_uris": ("https://app.example/callback",), "post_logout_redirect_uris": (),
+        "pk": 1, "client_id": "app", "name": "The App", "secret_digest": "", "auth_method": AuthMethod.ANY_SECRET,
+        "grant_types": tuple(GrantType), "redirect_uris": ("https://app.example/callback",), "post_logout_redirect_uris": (),
         "scopes": ("openid", "profile"), "default_scopes": (), "introspects": Introspects.NONE, "pkce": Pkce.REQUIRED,
-        "access_token_format": AccessTokenFormat.JWT, "access_token_lifetime": timedelta(minutes=10), "id_token_alg": IdTokenAlg.RS256,
+        "access_token_format": AccessTokenFormat.JWT, "access_token_lifetime": 600, "id_token_alg": IdTokenAlg.RS256,
         "skips_consent": False,
     }  # fmt: skip
     return RegisteredClient(**(defaults | named))

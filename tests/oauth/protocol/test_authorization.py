@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from oauth.protocol.authorization import PERSON_STEPS, STEPS, Refused, check_person, checked
-from oauth.protocol.pending import ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
+from oauth.protocol.pending import AccountChoiceNeeded, ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
 from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.vocabulary import AuthMethod
 from tests.oauth.protocol.requests import registered, sent
 from trust.lib import clock
 
@@ -31,6 +32,8 @@ def person(**named):
         "session_id": uuid.UUID(int=2),
         "auth_time": NOW - timedelta(minutes=5),
         "acr": "aal1",
+        "reachable_acr": "aal1",
+        "subject": str(uuid.UUID(int=1)),
     }
     return Person(**(defaults | {"is_admitted": True, "consented": frozenset({"openid"})} | named))
 
@@ -41,7 +44,7 @@ def meet(who, client=None, **changed):
 
 def test_nothing_is_redirected_before_client_and_address_are_known_to_be_right():
     names = [step.__name__ for step in STEPS]
-    assert names[:2] == ["find_client", "choose_redirect_uri"]
+    assert names[:3] == ["find_client", "read_request_object", "choose_redirect_uri"]
     for changed in ({"client_id": "x"}, {"redirect_uri": "https://evil.example"}):
         assert not refusal(response_type="token", scope="x", **changed).may_redirect
     assert refusal(response_type="token").may_redirect
@@ -63,9 +66,9 @@ def test_a_request_that_is_right_passes_and_tells_what_was_found():
     [
         ({"client_id": None}, "invalid_request", "find_client"),
         ({"redirect_uri": "https://app.example/"}, "invalid_request", "choose_redirect_uri"),
-        ({"request": "x"}, "request_not_supported", "check_no_request_object"),
+        ({"request": "x"}, "request_not_supported", "read_request_object"),
         ({"response_type": "token"}, "unsupported_response_type", "check_response_type"),
-        ({"response_mode": "fragment"}, "invalid_request", "check_response_mode"),
+        ({"response_mode": "fragment"}, "invalid_request", "choose_response_mode"),
         ({"scope": "admin"}, "invalid_scope", "grant_scope"),
         ({"code_challenge_method": "plain"}, "invalid_request", "_pkce"),
         ({"nonce": "n" * 256}, "invalid_request", "read_nonce"),
@@ -115,11 +118,18 @@ def test_a_person_who_consented_passes(changed):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "0"}, {"max_age": "1"}]
+    ("changed", "needed"),
+    [
+        ({"prompt": "login"}, ReauthenticationNeeded),
+        ({"prompt": "select_account"}, AccountChoiceNeeded),
+        ({"prompt": "create"}, AccountChoiceNeeded),
+        ({"max_age": "0"}, ReauthenticationNeeded),
+        ({"max_age": "1"}, ReauthenticationNeeded),
+    ],
 )
-def test_a_new_proof_counts_only_if_it_came_after_the_asking(changed):
+def test_a_new_proof_counts_only_if_it_came_after_the_asking(changed, needed):
     before, after = NOW - timedelta(minutes=6), NOW - timedelta(minutes=4)
-    with pytest.raises(ReauthenticationNeeded):
+    with pytest.raises(needed):
         meet(person(asked_at=after), **changed)
     meet(person(asked_at=before), **changed)
 
@@ -133,7 +143,7 @@ def test_who_is_not_admitted_is_denied_before_being_asked():
 @pytest.mark.parametrize("skips", [False, True])
 @pytest.mark.parametrize("uri", ["http://127.0.0.1/callback", "com.example.app:/callback"])
 def test_consent_for_a_program_on_the_device_is_never_taken_as_given(uri, skips):
-    local = registered(is_public=True, redirect_uris=(uri,), skips_consent=skips)
+    local = registered(auth_method=AuthMethod.NONE, redirect_uris=(uri,), skips_consent=skips)
     with pytest.raises(ConsentNeeded):
         meet(person(), local)
     meet(person(), registered(redirect_uris=(uri,)))  # a confidential client proves itself when it takes the code

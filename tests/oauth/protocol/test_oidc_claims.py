@@ -11,7 +11,7 @@ VALUES = {
 
 
 def test_false_is_a_value_and_empty_is_none():
-    said = of_person(VALUES, scope=["profile", "email", "phone", "address", "roles", "openid", "unknown"])
+    said = of_person(VALUES, names=names_for(["profile", "email", "phone", "address", "roles", "openid", "unknown"]))
     assert said == {
         "name": "Alice", "updated_at": 1, "email": "a@example.com", "email_verified": False,
         "address": {"formatted": "Seoul\nKR", "locality": "Seoul", "country": "KR"},
@@ -21,8 +21,10 @@ def test_false_is_a_value_and_empty_is_none():
 @pytest.mark.parametrize("scope", sorted(CLAIMS_OF_SCOPE))
 def test_no_scope_tells_what_another_asks_for(scope):
     everything = dict.fromkeys([name for names in CLAIMS_OF_SCOPE.values() for name in names], "x") | {"locality": "x"}
-    assert set(of_person(everything, scope=[scope])) == set(CLAIMS_OF_SCOPE[scope]) == set(names_for([scope]))
+    assert (
+        set(of_person(everything, names=names_for([scope]))) == set(CLAIMS_OF_SCOPE[scope]) == set(names_for([scope]))
+    )
 
 
 def test_no_scope_asks_for_nothing():
-    assert of_person(VALUES, scope=[]) == of_person(VALUES, scope=["openid", "offline_access"]) == {}
+    assert of_person(VALUES, names=[]) == of_person(VALUES, names=names_for(["openid", "offline_access"])) == {}

@@ -5,12 +5,12 @@ import pytest
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc7636_pkce import challenge_of, check_verifier
-from oauth.vocabulary import Pkce
+from oauth.vocabulary import AuthMethod, Pkce
 from tests.oauth.protocol.requests import CHALLENGE, registered
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636 appendix B
 EXCUSED = registered(pkce=Pkce.OPTIONAL)
-PUBLIC = registered(pkce=Pkce.OPTIONAL, is_public=True)  # the database refuses it, and so do the rules
+PUBLIC = registered(pkce=Pkce.OPTIONAL, auth_method=AuthMethod.NONE)  # the database refuses it, and so do the rules
 
 
 @pytest.mark.parametrize("client", [registered(), EXCUSED, PUBLIC])

@@ -1,0 +1,14 @@
+"""OpenID Connect Core sections 3.1.2.1 and 5.5.1.1: levels of authentication that a client wants (`acr`)."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from accounts.vocabulary import Acr
+
+_RANKS: Final = {level.value: rank for rank, level in enumerate(Acr)}  # the weakest first
+
+
+def met_by(level: str, wanted: Iterable[str]) -> str | None:
+    """Return the first of the levels wanted that a level meets, or None: who gave two factors gave one."""
+    reached = _RANKS.get(level, -1)
+    return next((value for value in wanted if value in _RANKS and _RANKS[value] <= reached), None)

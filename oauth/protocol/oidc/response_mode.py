@@ -1,0 +1,21 @@
+"""OAuth 2.0 Multiple Response Type Encoding Practices and Form Post Response Mode: how the answer travels."""
+
+from typing import Final
+
+from oauth.errors import InvalidRequest
+from oauth.protocol import rfc6749_redirect_uri
+from oauth.protocol.pending import AuthorizationRequest
+
+QUERY: Final = "query"
+FORM_POST: Final = "form_post"
+RESPONSE_MODES: Final = (QUERY, FORM_POST)
+
+
+def choose_response_mode(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Answer in the query, which is the default for codes, or by a form; other modes are refused, not ignored."""
+    mode = request.parameters.get("response_mode") or QUERY
+    if mode not in RESPONSE_MODES:
+        raise InvalidRequest("The response_mode is query or form_post.")
+    if mode == FORM_POST and not rfc6749_redirect_uri.is_web(request.redirect_uri):
+        raise InvalidRequest("A form cannot be posted to this redirect_uri.")
+    return request.having(response_mode=mode)

@@ -1,0 +1,28 @@
+"""Authorization requests that came by a form and are too long for a URL: kept for an hour, found by a reference."""
+
+from typing import Final
+from urllib.parse import parse_qs, urlencode
+
+from oauth.conf import STORED_REQUEST_LIFETIME
+from oauth.models import StoredRequest
+from oauth.services.digests import digest_of, new_value
+from trust.lib.clock import DatabaseNow
+
+REFERENCE: Final = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
+_FITS_A_URL: Final = 4096  # characters; servers and proxies on the way take 8 KiB
+
+
+def query_of(form: str) -> str:
+    """Return a query that says what a form says: itself, or a reference to it where it is too long."""
+    if len(form) <= _FITS_A_URL:
+        return form
+    value = new_value()
+    StoredRequest.objects.create(digest=digest_of(value), parameters=form, expires=DatabaseNow(STORED_REQUEST_LIFETIME))
+    client_id = parse_qs(form, errors="replace", max_num_fields=None).get("client_id", [""])[0]
+    return urlencode({"client_id": client_id, "request_uri": f"{REFERENCE}{value}"})
+
+
+def find(request_uri: str) -> str | None:
+    """Return the form that a reference stands for, or None."""
+    row = StoredRequest.objects.by_digest(digest_of(request_uri.removeprefix(REFERENCE))).unexpired().first()
+    return None if row is None else row.parameters

@@ -1,0 +1,38 @@
+"""What clients call people and their sessions: the same for all, or another name in each sector (pairwise)."""
+
+import hashlib
+import uuid
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+
+from oauth.client_metadata import ClientDescription
+from oauth.models import PairwiseSubject
+from oauth.vocabulary import SubjectType
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a client is told: `sub`, and the `sid` of a session if there is one."""
+
+    subject: str
+    session_id: str | None
+
+
+def told(client: ClientDescription, *, user_id: uuid.UUID, session_id: uuid.UUID | None) -> Told:
+    """Return what a client calls a person and their session.
+
+    A pairwise `sid` is a digest of the session and the pairwise subject, both random: two sectors cannot compare.
+    """
+    subject = subject_of(client, user_id=user_id)
+    if session_id is None or client.subject_type is SubjectType.PUBLIC:
+        return Told(subject, None if session_id is None else str(session_id))
+    digest = hashlib.sha256(f"{session_id} {subject}".encode()).digest()
+    return Told(subject, urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"))
+
+
+def subject_of(client: ClientDescription, *, user_id: uuid.UUID) -> str:
+    """Return what a client calls a person; the first time in a sector a name is made."""
+    if client.subject_type is SubjectType.PUBLIC:
+        return str(user_id)
+    row, _ = PairwiseSubject.objects.get_or_create(user_id=user_id, sector=client.sector)
+    return str(row.subject)

@@ -1,0 +1,59 @@
+"""How the answer to an authorization request travels: by redirect, by a form, or, untold to the client, as a page."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from oauth.protocol import rfc9207_issuer
+from oauth.protocol.authorization import Refused
+from oauth.protocol.oidc.response_mode import FORM_POST
+from oauth.protocol.pending import AuthorizationRequest
+from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
+from oauth.protocol.rfc6749_redirect_uri import form_action
+from oauth.views.consent import not_open_page
+from oauth.views.pending import let_end_at
+
+
+def response(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
+    """Return the client's answer, in the response mode that it asked for."""
+    if checked.response_mode == FORM_POST:
+        return _form_post(request, checked, answer)
+    redirected = HttpResponse(status=303)  # so that no form is sent along (RFC 9700 section 4.12)
+    # Checked against the registration; HttpResponseRedirect knows no private schemes.
+    redirected["Location"] = _answer_uri(checked, answer)
+    redirected["Referrer-Policy"] = "no-referrer"
+    return redirected
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Tell the client once its redirect URI is known to be right, the person by a page before that."""
+    error, checked = refused.error, refused.request
+    if _is_for_the_person(refused):
+        return not_open_page(request, checked, answer=error.members())
+    if refused.may_redirect:
+        return response(request, checked, error.members())
+    context = {"error": error, "client_name": checked.client.shown_name if checked.client else ""}
+    return render(request, "oauth/authorization_refused.html", context, status=400)
+
+
+def _is_for_the_person(refused: Refused) -> bool:
+    """Tell whether a page says it before the client is told: that this person may not use the client."""
+    return refused.step == check_person_may_use_client.__name__ and "none" not in refused.request.prompt
+
+
+def _form_post(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
+    """Return a page whose form brings the answer (Form Post Response Mode): sent by a script, or by its button."""
+    members = rfc9207_issuer.members(answer, state=checked.state, issuer=settings.ISSUER)
+    context = {"action": checked.redirect_uri, "members": members, "client_name": checked.known_client.shown_name}
+    page = render(request, "oauth/form_post.html", context)
+    page["Cache-Control"] = "no-store"
+    page["Referrer-Policy"] = "strict-origin"  # the client learns who posts, and not what was asked
+    return let_end_at(page, *form_action(checked.redirect_uri))
+
+
+def _answer_uri(checked: AuthorizationRequest, answer: Mapping[str, str]) -> str:
+    return rfc9207_issuer.redirect_target(
+        checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
+    )
