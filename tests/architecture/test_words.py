@@ -14,6 +14,8 @@ WITHOUT_HTTP = {"services", "protocol", "models"}
 WIRE = ("django.http", "django.shortcuts", "rest_framework")
 # Places on somebody's machine, written so that this very line is none.
 MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|root|work|Users)/\w|\b[p]yenv\b|\b[A-Z]:\\\w")
+# Playwright's click does not wait for what it brings; what does wait stands on the line above it or below.
+BARE_CLICK = re.compile(r"^(?!.*\.expect_).*\n(.*\.click\(.*)$(?!\n.*wait_for)", re.MULTILINE)
 NOT_TEXT = {
     ".png",
     ".ico",
@@ -58,6 +60,11 @@ def test_rules_read_no_clock_and_write_nothing() -> None:
 def test_nothing_names_a_place_on_somebodys_machine() -> None:
     ours = [path for path in files() if path.suffix not in NOT_TEXT]
     assert [f"{path}: {match.group()}" for path in ours for match in MACHINE.finditer(text(path))] == []
+
+
+def test_who_clicks_waits_for_what_it_brings() -> None:
+    ours = [path for path in modules(tests=True) if path.parts[0] == "tests"]
+    assert [f"{path}: {match[1]}" for path in ours for match in BARE_CLICK.finditer(text(path))] == []
 
 
 def _calls(paths: Iterable[Path], pattern: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import OpenMail, Visit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, follow
 from tests.people import PASSWORD, MakePerson
 
 pytestmark = pytest.mark.browser
@@ -48,11 +48,11 @@ def test_nobody_signs_in_before_the_address_is_verified(visit: Visit) -> None:
 def test_the_language_follows_the_switch_and_stays(visit: Visit) -> None:
     dana = visit("en-GB")
     dana.go("/accounts/login/")
-    dana.page.get_by_role("button", name="한국어").click()
+    follow(dana.page.get_by_role("button", name="한국어"))
     assert (dana.path, dana.language) == ("/accounts/login/", "ko")
     dana.go("/")
     assert dana.language == "ko"
-    dana.page.get_by_role("button", name="English").click()
+    follow(dana.page.get_by_role("button", name="English"))
     assert (dana.path, dana.language) == ("/", "en")
 
 
@@ -86,7 +86,8 @@ def test_pages_work_without_scripts(visit: Visit, make_person: MakePerson) -> No
 def test_a_violation_of_the_policy_would_be_noticed(visit: Visit) -> None:
     dana = visit()
     dana.page.route("**/accounts/login/", _with_inline_style)
-    dana.go("/accounts/login/")
+    with dana.page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        dana.go("/accounts/login/")
     assert "Content Security Policy" in "".join(dana.faults)
     dana.faults.clear()
 

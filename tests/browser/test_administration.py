@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import User
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, follow
 from tests.people import PASSWORD, MakePerson
 from trust.keys.models import SigningKey
 
@@ -48,25 +48,25 @@ def test_a_person_is_added_changed_deactivated_and_deleted(administrator: Visito
     administrator.go("/admin/accounts/user/add/")
     page.locator("[name=username]").fill("bob")
     page.locator("[name=email]").fill("bob@example.com")
-    page.locator("[name=_save]").click()
+    follow(page.locator("[name=_save]"))
     page.locator("[name=given_name]").fill("Bob")
-    page.locator("[name=_save]").click()
+    follow(page.locator("[name=_save]"))
     bob = User.objects.by_username("bob").get()
     assert bob.given_name == "Bob"
     page.locator(f"[name=_selected_action][value='{bob.pk}']").check()
     page.locator("[name=action]").select_option("deactivate")
-    page.locator("[name=index]").click()
+    follow(page.locator("[name=index]"))
     bob.refresh_from_db()
     assert not bob.is_active
     administrator.go(f"/admin/accounts/user/{bob.pk}/delete/")
-    page.locator("#content input[type=submit]").click()
+    follow(page.locator("#content input[type=submit]"))
     assert not User.objects.by_username("bob").exists()
 
 
 def test_the_keys_are_rotated_by_a_button(administrator: Visitor) -> None:
     before = SigningKey.objects.count()
     administrator.go("/admin/keys/signingkey/")
-    administrator.page.get_by_role("button", name="Rotate: new keys sign in an hour").click()
+    follow(administrator.page.get_by_role("button", name="Rotate: new keys sign in an hour"))
     assert SigningKey.objects.count() == 2 * before
 
 
@@ -75,10 +75,11 @@ def test_its_lists_are_shown_in_the_dark_and_on_a_phone(administrator: Visitor) 
     administrator.page.emulate_media(color_scheme="dark")
     administrator.go("/admin/accounts/user/")
     administrator.page.locator(".theme-toggle").first.click()
+    administrator.page.locator("html[data-theme=light]").wait_for()
     assert administrator.page.locator("#result_list").is_visible()
 
 
 def test_its_sign_out_signs_out(administrator: Visitor) -> None:
-    administrator.page.locator("#logout-form button").click()
+    follow(administrator.page.locator("#logout-form button"))
     administrator.go("/admin/")
     assert administrator.path == "/accounts/login/"

@@ -18,9 +18,12 @@ def reader(visit: Visit) -> Visitor:
 
 
 def test_shows_every_address(reader: Visitor) -> None:
+    expected = {"/api/me/", "/api/protected/", "/api/token/"}
+    for path in expected:
+        reader.page.locator(f".opblock-summary-path[data-path='{path}']").wait_for()
     shown = reader.page.locator(".opblock-summary-path").all_inner_texts()
 
-    assert {"/api/me/", "/api/protected/", "/api/token/"} <= {path.replace("\u200b", "") for path in shown}
+    assert expected <= {path.replace("\u200b", "") for path in shown}
     assert reader.page.locator("h1, h2.title").first.inner_text().startswith("authproject API")
 
 
@@ -34,14 +37,19 @@ def test_is_styled_by_our_own_files(reader: Visitor) -> None:
 def test_calls_the_api_with_a_token(reader: Visitor, person) -> None:
     page = reader.page
     page.locator(".auth-wrapper .authorize").first.click()
+    page.locator(".auth-container input").wait_for()
     page.locator(".auth-container input").fill(first_party(person))
     page.locator(".auth-btn-wrapper .authorize").click()
+    page.locator(".auth-btn-wrapper", has_text="Logout").wait_for()
     page.locator(".auth-btn-wrapper .btn-done").click()
+    page.locator(".auth-container").wait_for(state="detached")
     operation = page.locator("#operations-me-me_retrieve")
     operation.locator(".opblock-summary-control").click()
+    operation.locator(".try-out__btn").wait_for()
     operation.locator(".try-out__btn").click()
+    operation.locator(".execute").wait_for()
     operation.locator(".execute").click()
-    operation.locator(".live-responses-table .response").wait_for()
+    operation.locator(".live-responses-table .response", has_text='"username": "alice"').wait_for()
 
     assert "200" in operation.locator(".live-responses-table .response-col_status").last.inner_text()
     assert '"username": "alice"' in operation.locator(".live-responses-table").inner_text()

@@ -12,7 +12,7 @@ from accounts.models import User
 from oauth.models import Consent
 from tests.browser.conftest import Visit
 from tests.browser.test_appearance import OWN, STRANGERS
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, follow
 from tests.clients import CALLBACK, make_client
 from tests.korean import english_in
 from tests.people import PASSWORD, MakePerson
@@ -45,7 +45,7 @@ def dana(visit: Visit) -> Visitor:
 
 def test_a_person_goes_the_whole_way_by_korean_words_alone(dana: Visitor, deliver_mail: DeliverMail) -> None:
     dana.go("/")
-    _follow(dana, "계정 만들기")
+    _follow_link(dana, "계정 만들기")
     _fill(dana, {"이메일 주소": EMAIL, "아이디(선택)": "dana", "비밀번호": PASSWORD, "비밀번호 확인": PASSWORD})
     _press(dana, "계정 만들기")
     assert dana.heading == "메일을 확인하세요"
@@ -59,12 +59,12 @@ def test_a_person_goes_the_whole_way_by_korean_words_alone(dana: Visitor, delive
     _press(dana, "로그인")
     assert dana.heading == "안녕하세요, dana 님"
 
-    _follow(dana, "비밀번호 변경")
+    _follow_link(dana, "비밀번호 변경")
     _fill(dana, {"현재 비밀번호": PASSWORD, "새 비밀번호": NEW_PASSWORD, "새 비밀번호 확인": NEW_PASSWORD})
     _press(dana, "비밀번호 변경")
     assert _told(dana) == ["비밀번호를 변경했습니다."]
 
-    dana.page.get_by_role("button", name="로그아웃").click()
+    follow(dana.page.get_by_role("button", name="로그아웃"))
     assert (_told(dana), dana.is_signed_in) == (["로그아웃되었습니다."], False)
     dana.sign_in("dana", NEW_PASSWORD)
     assert dana.is_signed_in
@@ -182,7 +182,7 @@ def test_the_switch_keeps_the_page_and_needs_no_script(visit: Visit) -> None:
     eve.go("/accounts/login/?next=/accounts/profile/")
     page = eve.page
     for button, language in (("한국어", "ko"), ("English", "en"), ("한국어", "ko")):
-        page.get_by_role("button", name=button, exact=True).click()
+        follow(page.get_by_role("button", name=button, exact=True))
         assert page.url.endswith("/accounts/login/?next=/accounts/profile/")
         assert page.locator("html").get_attribute("lang") == language
     assert page.get_by_role("button", name="한국어", exact=True).get_attribute("aria-current") == "true"
@@ -219,11 +219,11 @@ def _fill(visitor: Visitor, fields: dict[str, str]) -> None:
 
 
 def _press(visitor: Visitor, name: str) -> None:
-    visitor.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    follow(visitor.page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
 
-def _follow(visitor: Visitor, name: str) -> None:
-    visitor.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+def _follow_link(visitor: Visitor, name: str) -> None:
+    follow(visitor.page.get_by_role("main").get_by_role("link", name=name, exact=True))
 
 
 def _told(visitor: Visitor) -> list[str]:

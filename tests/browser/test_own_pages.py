@@ -5,6 +5,7 @@ import pytest
 
 from accounts.models import Session, User
 from tests.browser.conftest import OpenMail, Visit
+from tests.browser.visitor import follow
 from tests.people import PASSWORD, MakePerson
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def test_a_device_is_signed_out_from_another(visit: Visit) -> None:
         place.sign_in("alice", PASSWORD)
     at_home.go("/accounts/sessions/")
     assert at_home.page.locator(".devices > li").count() == 2
-    at_home.page.locator(".devices form button").click()
+    follow(at_home.page.locator(".devices form button"))
     assert at_home.page.locator(".devices > li").count() == 1
     at_work.go("/accounts/")
     assert at_work.path == "/accounts/login/"
@@ -57,7 +58,7 @@ def test_all_other_devices_are_signed_out_at_once(visit: Visit, alice: User) -> 
     for place in (*others, at_home):
         place.sign_in("alice", PASSWORD)
     at_home.go("/accounts/sessions/")
-    at_home.page.locator("form[action$='end-others/'] button").click()
+    follow(at_home.page.locator("form[action$='end-others/'] button"))
     assert at_home.is_signed_in
     assert Session.objects.of_user(alice.pk).alive().count() == 1
     for place in others:

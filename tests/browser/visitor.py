@@ -1,6 +1,17 @@
 """A person with a browser: what they do on the account pages, and what they notice going wrong."""
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+
+def follow(control: Locator) -> None:
+    """Click what leads to another page, and wait until that page is whole.
+
+    A click by itself waits until the next page begins, at most, and often not even that: what is read right after it
+    may be the page before, or half a page.
+    """
+    control.wait_for()  # while its own page is still coming, that is the navigation that would be seen
+    with control.page.expect_navigation(wait_until="load"):
+        control.click()
 
 
 class Visitor:
@@ -39,14 +50,14 @@ class Visitor:
         """Fill in the page's form and send it by its first button."""
         for name, value in fields.items():
             self.page.locator(f"main [name={name}]").fill(value)
-        self.page.locator("main form button[type=submit]").first.click()
+        follow(self.page.locator("main form button[type=submit]").first)
 
     def sign_in(self, login: str, password: str) -> None:
         self.go("/accounts/login/")
         self.send(login=login, password=password)
 
     def sign_out(self) -> None:
-        self.page.locator("header form[action='/accounts/logout/'] button").click()
+        follow(self.page.locator("header form[action='/accounts/logout/'] button"))
 
     @property
     def is_signed_in(self) -> bool:

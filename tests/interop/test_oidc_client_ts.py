@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from accounts.models import User
 from oauth.models import Client
 from tests.browser.conftest import ARGUMENTS, browser
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, follow
 from tests.clients import make_client
 from tests.interop.spa_server import spa_server
 from tests.live_site import LiveSite
@@ -66,22 +66,22 @@ def test_signs_in_in_a_popup_which_finds_its_opener(visitor: Visitor, alice: Use
     _wait_for(visitor.page, "ready")
     with visitor.page.expect_popup() as opened:
         visitor.page.locator("#popup").click()
-    _sign_in_and_allow(opened.value)
+    _sign_in(opened.value)
+    with opened.value.expect_event("close"):
+        opened.value.locator("main button[value=allow]").click()
     assert _user(visitor.page)["sub"] == str(alice.pk)
 
 
 def test_renews_silently_by_its_refresh_token(visitor: Visitor) -> None:
     before = _signed_in_by_redirect(visitor)
-    visitor.page.locator("#silent").click()
-    assert _user(visitor.page)["access_token"] != before["access_token"]
+    assert _renewed(visitor.page)["access_token"] != before["access_token"]
 
 
 def test_renews_silently_in_an_iframe(visitor: Visitor, spa: Client) -> None:
     spa.grant_types = "authorization_code"
     spa.save()
     before = _signed_in_by_redirect(visitor)
-    visitor.page.locator("#silent").click()
-    renewed = _user(visitor.page)
+    renewed = _renewed(visitor.page)
     assert renewed["access_token"] != before["access_token"]
     assert (renewed["sub"], renewed["sid"]) == (before["sub"], before["sid"])
 
@@ -90,7 +90,7 @@ def test_signs_out_by_redirect_without_being_asked_and_is_then_a_stranger(visito
     spa.grant_types = "authorization_code"
     spa.save()
     _signed_in_by_redirect(visitor)
-    visitor.page.locator("#sign-out").click()
+    follow(visitor.page.locator("#sign-out"))
     _wait_for(visitor.page, "signed out")
     visitor.page.locator("#silent").click()
     _wait_for(visitor.page, "failed: login_required")
@@ -107,8 +107,7 @@ def test_revokes_its_tokens(visitor: Visitor) -> None:
     _signed_in_by_redirect(visitor)
     visitor.page.locator("#revoke").click()
     _wait_for(visitor.page, "done")
-    visitor.page.locator("#silent").click()
-    assert _user(visitor.page)["sub"]
+    assert _renewed(visitor.page)["sub"]
 
 
 def test_works_while_it_is_developed_on_loopback_where_its_person_is_always_asked(
@@ -117,29 +116,40 @@ def test_works_while_it_is_developed_on_loopback_where_its_person_is_always_aske
     with spa_server(authority=site.url, client_id="dev", scope=SCOPE) as origin:
         make_client("dev", public=True, redirect_uris=f"{origin}/")
         visitor.page.goto(f"{origin}/")
-        visitor.page.locator("#redirect").click()
-        _sign_in_and_allow(visitor.page)
+        _wait_for(visitor.page, "ready")
+        _sign_in_by_redirect(visitor.page)
         before = _user(visitor.page)
-        visitor.page.locator("#silent").click()
-        assert _user(visitor.page)["access_token"] != before["access_token"]
-        visitor.page.locator("#redirect").click()
-        visitor.page.locator("main button[value=allow]").click()
+        assert _renewed(visitor.page)["access_token"] != before["access_token"]
+        follow(visitor.page.locator("#redirect"))
+        follow(visitor.page.locator("main button[value=allow]"))
         assert _user(visitor.page)["sub"] == before["sub"]
 
 
 def _signed_in_by_redirect(visitor: Visitor) -> dict[str, Any]:
     visitor.go("/")
     _wait_for(visitor.page, "ready")
-    visitor.page.locator("#redirect").click()
-    _sign_in_and_allow(visitor.page)
+    _sign_in_by_redirect(visitor.page)
     return _user(visitor.page)
 
 
-def _sign_in_and_allow(page: Page) -> None:
+def _sign_in_by_redirect(page: Page) -> None:
+    follow(page.locator("#redirect"))
+    _sign_in(page)
+    follow(page.locator("main button[value=allow]"))
+
+
+def _sign_in(page: Page) -> None:
     page.locator("main [name=login]").fill("alice")
     page.locator("main [name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.locator("main button[value=allow]").click()
+    follow(page.locator("main button[type=submit]"))
+
+
+def _renewed(page: Page) -> dict[str, Any]:
+    """Renew, and return the user that is shown then: not the one of before, who is taken away first."""
+    page.locator("output").evaluate("output => { output.value = '' }")
+    page.locator("#silent").click()
+    page.locator("output:not(:empty)").wait_for()
+    return _user(page)
 
 
 def _user(page: Page) -> dict[str, Any]:

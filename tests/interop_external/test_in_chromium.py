@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from tests.accounts.external.conftest import Configure, configure
 from tests.accounts.external.issuer import Issuer
 from tests.browser.conftest import browser, browser_arguments
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, follow
 from tests.clients import Application, make_client
 from tests.interop_external.oidc_provider import entry, free_port, oidc_provider
 from tests.loopback import Server, saying
@@ -43,11 +43,17 @@ def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
 
 
 def sign_in_at_the_provider(visitor: Visitor, button: str = "Continue with Corp") -> None:
-    visitor.page.get_by_role("button", name=button).click()
+    leave_for_the_provider(visitor.page, button, "**/interaction/**")
     visitor.page.locator("[name=login]").fill("carol")
     visitor.page.locator("[name=password]").fill("any")
-    visitor.page.get_by_role("button", name="Sign-in").click()
-    visitor.page.get_by_role("button", name="Continue").click()
+    follow(visitor.page.get_by_role("button", name="Sign-in"))
+    follow(visitor.page.get_by_role("button", name="Continue"))
+
+
+def leave_for_the_provider(page: Page, button: str, where: str) -> None:
+    """Go there over the page of ours between the two, which leads on by itself."""
+    follow(page.get_by_role("button", name=button))
+    page.wait_for_url(where)
 
 
 def test_signs_up_and_in_and_out_and_in_again(visitor: Visitor, site: str) -> None:
@@ -57,7 +63,7 @@ def test_signs_up_and_in_and_out_and_in_again(visitor: Visitor, site: str) -> No
     assert visitor.is_signed_in
     visitor.sign_out()
     visitor.go("/accounts/signup/")
-    visitor.page.get_by_role("button", name="Continue with Corp").click()  # who is known at the provider goes through
+    follow(visitor.page.get_by_role("button", name="Continue with Corp"))  # who is known at the provider goes through
     visitor.page.wait_for_url(f"{site}/accounts/")
     assert User.objects.count() == 1
 
@@ -70,7 +76,7 @@ def test_goes_on_to_an_application_on_an_origin_of_its_own(visitor: Visitor, sit
         location = app.authorize()["Location"]
         visitor.go(location)
         sign_in_at_the_provider(visitor)
-        visitor.page.get_by_role("button", name="Allow").click()
+        follow(visitor.page.get_by_role("button", name="Allow"))
         visitor.page.wait_for_url(f"{callback}?**")
         assert "code=" in visitor.page.url
 
@@ -84,8 +90,8 @@ def test_the_providers_own_policy_lets_its_form_come_to_us_and_we_go_on_from_the
         callback = f"http://127.0.0.1:{application.port}/callback"
         app = Application(make_client("app", redirect_uris=callback, skip_authorization=True))
         visitor.go(app.authorize()["Location"])
-        visitor.page.get_by_role("button", name="Continue with Corp").click()
-        visitor.page.get_by_role("button", name="Allow us").click()
+        leave_for_the_provider(visitor.page, "Continue with Corp", f"{strict.url}/**")
+        follow(visitor.page.get_by_role("button", name="Allow us"))
         visitor.page.wait_for_url(f"{callback}?**")
 
 
@@ -97,7 +103,7 @@ def test_connects_and_disconnects(visitor: Visitor, site: str, person: User) -> 
     visitor.send(password=PASSWORD)
     visitor.page.wait_for_url(f"{site}/accounts/3rdparty/")
     assert visitor.page.get_by_text("carol@corp.example").count() == 1
-    visitor.page.get_by_role("button", name="Disconnect Corp").click()
+    follow(visitor.page.get_by_role("button", name="Disconnect Corp"))
     assert visitor.page.get_by_text("None is connected.").count() == 1
 
 
@@ -105,7 +111,6 @@ def test_works_without_javascript(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, locale="en-GB", java_script_enabled=False)
     page = context.new_page()
     page.goto("/accounts/login/")
-    page.get_by_role("button", name="Continue with Corp").click()
-    page.wait_for_url("**/interaction/**")
+    leave_for_the_provider(page, "Continue with Corp", "**/interaction/**")
     assert page.locator("[name=login]").count() == 1
     context.close()
