@@ -41,6 +41,7 @@ class SignInChallenge(models.Model):
     digest = models.CharField(_("digest"), max_length=64, primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("person"))
     auth_time = models.DateTimeField(_("password given"))
+    sealed_ceremony = models.TextField(_("sealed state of a passkey's ceremony"), blank=True, default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     expires_at = models.DateTimeField(_("expires"), db_index=True)
 

@@ -98,6 +98,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep these people as they are until the transaction ends; False if there are none."""
         return bool(self.select_for_update(no_key=True).values_list("pk", flat=True))
 
+    def to_be_erased(self, moment: datetime) -> "UserQuerySet":
+        """People who closed their accounts, and whose days for coming back are over."""
+        return self.filter(erase_at__lte=moment)
+
     def administrators(self) -> "UserQuerySet":
         """People who may do everything in the administration."""
         return self.filter(is_staff=True, is_superuser=True)
@@ -149,6 +153,7 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Facts of your own as a JSON object, such as the department: clients may be told of them."),
     )
+    erase_at = models.DateTimeField(_("will be erased"), null=True, editable=False, db_index=True)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

@@ -1,0 +1,48 @@
+"""An invitation: leave to sign up where sign-up is by invitation, for one address, once."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from trust.lib.clock import DatabaseNow
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations by digest and state."""
+
+    def by_digest(self, digest: str) -> "InvitationQuerySet":
+        """The invitation whose link has this SHA-256."""
+        return self.filter(digest=digest)
+
+    def open(self) -> "InvitationQuerySet":
+        """Invitations that nobody took yet and that are not too old, by the database's clock."""
+        return self.filter(used_at__isnull=True, expires_at__gt=DatabaseNow())
+
+    def take(self) -> bool:
+        """Take one of these invitations; of several at once one wins."""
+        return self.open().update(used_at=DatabaseNow()) == 1
+
+
+class Invitation(models.Model):
+    """One invitation, its link kept by digest."""
+
+    email = models.EmailField(_("e-mail address"))
+    digest = models.CharField(_("digest of the link"), max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, verbose_name=_("invited by")
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("taken"), null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        """Found by digest."""
+
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        """Name whom it is for."""
+        return self.email
