@@ -11,7 +11,7 @@ from rest_framework_simplejwt import state
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 
-from trust.keys import jws
+from trust.keys import compact, jws
 from trust.keys.models import Algorithm
 from trust.keys.ring import InvalidToken, ring
 from trust.lib import clock
@@ -62,4 +62,4 @@ def _verified(value: str) -> dict[str, Any]:
         refresh_token.unseal(value, now=now)
     else:
         raise InvalidToken("typ")
-    return jws.load_json(parsed.payload) | {_TYPE_CLAIM: token_type}
+    return compact.load_json(parsed.payload) | {_TYPE_CLAIM: token_type}

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.external.provider import LOGIN
+from accounts.forms import invited
 from accounts.models import User
 from trust.lib.origin import origin_of
 from trust.limits import rates
@@ -62,6 +64,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Tell whether the form can be left out: not if it would refuse the address."""
+        invitation = invited.invitation_of(request)
+        if invitation is not None and invitation.email != sociallogin.user.email:
+            return False
         try:
             get_account_adapter(request).clean_email(sociallogin.user.email)
         except ValidationError:
@@ -70,10 +75,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
-        """Make the person, the address and the link, all or none. Raises LimitExceeded."""
-        rates.take(SIGN_UP_BY_ADDRESS, origin_of(request).client_address)
-        if form is not None:
+        """Make the person, the address and the link, all or none. Raises LimitExceeded, InvitationRefused."""
+        if form is None:
+            rates.take(SIGN_UP_BY_ADDRESS, origin_of(request).client_address)
+        else:
             typed = form.cleaned_data["email"]
             sociallogin.email_addresses = [known for known in sociallogin.email_addresses if known.email == typed]
+        invitation = invited.invitation_of(request)
         user: User = super().save_user(request, sociallogin, form=form)
+        if invitation is not None or settings.SIGNUP == "invite":
+            invited.take(request, user)
         return user

@@ -6,6 +6,4 @@ LEEWAY: Final = 60  # seconds that a provider's clock may be off (3.1.3.7)
 ID_TOKEN_AGE: Final = 600  # seconds since iat; no more than the state that was given for it lives
 ID_TOKEN_LENGTH: Final = 16_384  # characters
 SUBJECT_LENGTH: Final = 255  # characters (2)
-# Signature algorithms by the key type that they belong to. No `none`, and no shared secrets (RFC 8725 section 3.1).
-ALGORITHMS: Final = {"RSA": ("RS256", "PS256"), "EC": ("ES256",), "OKP": ("EdDSA",)}
 DEFAULT_SCOPE: Final = ("openid", "profile", "email")

@@ -1,6 +1,6 @@
 """A provider's metadata (OpenID Connect Discovery 1.0), fetched safely and kept for as long as it says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,10 +48,19 @@ def load(issuer: str) -> Metadata:
     )
 
 
-def fetch_object(url: str) -> dict[str, Any]:
+def key_sets(jwks_uri: str) -> Iterator[object]:
+    """Yield a provider's keys (RFC 7517 section 5) as they are known, then fetched anew. Raises ProviderUnavailable.
+
+    Keys change: where none of those that are kept fits, another may (OpenID Connect Core section 10.1.1).
+    """
+    yield fetch_object(jwks_uri)
+    yield fetch_object(jwks_uri, anew=True)
+
+
+def fetch_object(url: str, *, anew: bool = False) -> dict[str, Any]:
     """Fetch a JSON object, or take the one that was kept. Raises ProviderUnavailable."""
     try:
-        return read_object(documents.get(url))
+        return read_object(documents.renewed(url) if anew else documents.get(url))
     except FetchFailed as failed:
         raise ProviderUnavailable(f"{url}: {failed}") from failed
 

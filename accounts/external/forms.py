@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from allauth.core import context
 from allauth.socialaccount import forms as allauth_forms
 from allauth.socialaccount.models import SocialApp
 from django.contrib.auth.forms import UsernameField
@@ -10,7 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import InvitationRefused
+from accounts.forms import invited
 from accounts.models import User
+from accounts.services import mail_limits
+from trust.lib.origin import origin_of
+from trust.limits.conf import SIGN_UP_BY_ADDRESS
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -26,12 +32,17 @@ class SignupForm(allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["username"].label = _("Username (optional)")
+        invited.fix_address(self, invited.invitation_of(context.request))
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or answer as if. Of two at once that want the same, the second begins anew."""
+        """Make the account, or answer as if. Of two at once that want the same, the second begins anew.
+
+        Raises LimitExceeded.
+        """
+        mail_limits.take(to=self.cleaned_data["email"], origin=origin_of(request), by_address=SIGN_UP_BY_ADDRESS)
         try:
             made: tuple[User | None, HttpResponse | None] = super().try_save(request)
-        except IntegrityError:
+        except (IntegrityError, InvitationRefused):
             return None, HttpResponseRedirect(reverse("account_login"))
         return made
 

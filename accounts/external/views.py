@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.errors import InvitationRefused
 from accounts.external import code_flow, reauthentication
 from accounts.external.code_flow import Pending
 from accounts.external.errors import ExternalSignInFailed, ProviderUnavailable
@@ -54,7 +55,8 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     provider = _provider(request, provider_id)
     try:
         return _landed(request, _answered(request, provider))
-    except (ExternalSignInFailed, IntegrityError) as failure:  # the latter: two answers at once made one account
+    except (ExternalSignInFailed, IntegrityError, InvitationRefused) as failure:
+        # The latter two: of two answers at once that make one account, or by one invitation, the second.
         return _failed(request, provider, failure)
 
 

@@ -1,11 +1,16 @@
-"""RFC 6749 section 2.3: who the client is, by exactly one method, compared in constant time, never told why not."""
+"""RFC 6749 section 2.3: who the client is, by exactly one method, compared in constant time, never told why not.
+
+What a client signs instead of telling a secret is for oauth/protocol/rfc7523_client_assertion.py.
+"""
 
 import base64
 import binascii
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import unquote_plus
 
 from oauth.errors import InvalidClient, InvalidRequest
+from oauth.protocol import rfc7523_client_assertion
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.services.digests import secret_is_right
@@ -14,11 +19,17 @@ from oauth.vocabulary import AuthMethod
 FindClient = Callable[[str], RegisteredClient | None]
 
 
-def authenticated(parameters: Parameters, authorization: str, *, find_client: FindClient) -> RegisteredClient:
+def authenticated(
+    parameters: Parameters, authorization: str, *, find_client: FindClient, issuer: str, now: datetime
+) -> RegisteredClient:
     """Return the client that sent a request to a machine endpoint; a public one is known by its `client_id` alone.
 
     Raises InvalidClient, and InvalidRequest where it used two methods.
     """
+    if rfc7523_client_assertion.is_sent(parameters):
+        if authorization or parameters.get("client_secret"):
+            raise InvalidRequest("The client authenticated by two methods.")
+        return rfc7523_client_assertion.proved(parameters, find_client=find_client, issuer=issuer, now=now)
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() == "basic":
         return _by_header(parameters, credentials.strip(), find_client)
@@ -27,6 +38,19 @@ def authenticated(parameters: Parameters, authorization: str, *, find_client: Fi
     secret = parameters.get("client_secret")
     method = AuthMethod.CLIENT_SECRET_POST if secret else AuthMethod.NONE
     return _checked(find_client(parameters.get("client_id")), {secret}, method)
+
+
+def presented(parameters: Parameters, authorization: str) -> tuple[str, bool]:
+    """Return the client that a request says it is of, unproved and empty if unclear, and whether it sent a secret."""
+    if rfc7523_client_assertion.is_sent(parameters):
+        return parameters.get("client_id") or rfc7523_client_assertion.presented_subject(parameters), False
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return parameters.get("client_id"), bool(parameters.get("client_secret"))
+    try:
+        return unquote_plus(_basic(credentials.strip())[0]), True
+    except InvalidClient:
+        return "", True
 
 
 def _by_header(parameters: Parameters, credentials: str, find_client: FindClient) -> RegisteredClient:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from oauth.conf import LONGEST_PARAMETER
+from oauth.conf import LONGEST_PARAMETER, LONGEST_REQUEST_OBJECT
 from oauth.errors import InvalidRequest
 
 _MOST = 60  # parameters of one request
+_LONGER = {"request": LONGEST_REQUEST_OBJECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def parse(encoded: str) -> Parameters:
         pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST, errors="strict")
     except (ValueError, UnicodeDecodeError) as malformed:
         raise InvalidRequest("The parameters cannot be read.") from malformed
-    if any(len(value) > LONGEST_PARAMETER or "\0" in value for _, value in pairs):
+    if any(len(value) > _LONGER.get(name, LONGEST_PARAMETER) or "\0" in value for name, value in pairs):
         raise InvalidRequest("A parameter is too long or has a character that it may not have.")
     names = [name for name, _ in pairs]
     return Parameters(dict(pairs), frozenset(name for name in names if names.count(name) > 1))

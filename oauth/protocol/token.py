@@ -35,7 +35,9 @@ def respond(
 ) -> TokenResponse:
     """Return the answer to a token request; `authorization` is its header. Raises OAuthError."""
     parameters.check_once()
-    client = rfc6749_client_authentication.authenticated(parameters, authorization, find_client=find_client)
+    client = rfc6749_client_authentication.authenticated(
+        parameters, authorization, find_client=find_client, issuer=issuer, now=now
+    )
     name = parameters.required("grant_type")
     if name not in GRANTS:
         raise UnsupportedGrantType

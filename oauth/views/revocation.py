@@ -1,8 +1,11 @@
 """POST /oauth/revoke (RFC 7009)."""
 
+from django.conf import settings
+
 from oauth.protocol import rfc7009_revocation
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.services import clients, origins
+from oauth.views.client_guesses import counting_guesses
 from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
 from trust.lib import clock
 from trust.lib.origin import Origin
@@ -11,11 +14,13 @@ from trust.lib.wire import Request, Response
 
 @open_to(origins.is_registered, methods="POST")
 @saying_errors
+@counting_guesses
 def revocation(request: Request) -> Response:
     """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
     form = form_of(request)
     form.check_once()
-    client = authenticated(form, request.headers.get("authorization", ""), find_client=clients.find)
+    authorization, now = request.headers.get("authorization", ""), clock.now()
+    client = authenticated(form, authorization, find_client=clients.find, issuer=settings.ISSUER, now=now)
     origin = Origin(request.client_address, request.user_agent)
-    rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=origin, now=clock.now())
+    rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=origin, now=now)
     return Response(headers=NO_STORE)

@@ -5,16 +5,38 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
-from trust.lib.fetch import Fetched, fetch
+from trust.lib.fetch import Fetched, FetchFailed, fetch
 
 _MAX_AGE: Final = re.compile(r"(?:^|[,\s])max-age=\"?(\d{1,9})\"?(?:$|[,\s])", re.IGNORECASE)
 _NOT_KEPT: Final = re.compile(r"(?:^|[,\s])no-(?:store|cache)(?:$|[,\s=])", re.IGNORECASE)
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What came back, until when it is kept, and from when it may be asked for anew."""
+
+    outcome: Fetched | FetchFailed
+    until: float
+    renewable: float
+
+    def told(self) -> Fetched:
+        if isinstance(self.outcome, FetchFailed):
+            raise type(self.outcome)(str(self.outcome)) from self.outcome
+        return self.outcome
 
 
 class FetchCache:
-    """Successful answers by URL, the least used leaving first. Failures are never kept."""
+    """Successful answers by URL, the least used leaving first. Failures are kept for the pause alone.
+
+    With a pause, strangers cannot make us ask anybody often: one asks for a URL at a time, the others wait for what
+    comes back, and that is kept for the pause whatever it is.
+    """
 
     def __init__(
         self,
@@ -23,40 +45,79 @@ class FetchCache:
         unnamed: float = 300.0,
         longest: float = 3600.0,
         most: int = 1000,
+        pause: float = 0.0,
     ) -> None:
         """Keep an answer `unnamed` seconds if it names no age, `longest` at most, and `most` answers in all."""
-        self._get, self._unnamed, self._longest, self._most = get, unnamed, longest, most
-        self._kept: OrderedDict[str, tuple[float, Fetched]] = OrderedDict()
+        self._get, self._unnamed, self._longest, self._most, self._pause = get, unnamed, longest, most, pause
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._lock = threading.Lock()
 
     def get(self, url: str) -> Fetched:
         """Return the answer of `url`, kept or fetched now. Raises FetchRefused or FetchFailed."""
-        with self._lock:
-            until, kept = self._kept.get(url, (0.0, None))
-            if kept is not None and time.monotonic() < until:
-                self._kept.move_to_end(url)
-                return kept
-        answer = self._get(url)
-        self._keep(url, answer)
-        return answer
+        kept = self._found(url)
+        if kept is None:
+            with self._turn(url):
+                kept = self._found(url) or self._asked(url)
+        return kept.told()
 
-    def forget(self, url: str) -> None:
-        """Drop what is kept of `url`: a key was not in it that should be."""
+    def renewed(self, url: str) -> Fetched:
+        """Return the answer of `url` fetched now: a key was not in it that should be. Raises as `get` does.
+
+        Within the pause after such a fetch it is what that one brought; where nothing good comes, what was there.
+        """
+        with self._turn(url):
+            kept = self._found(url)
+            if kept is None or time.monotonic() >= kept.renewable:
+                kept = self._asked(url, before=kept, renewing=True)
+        return kept.told()
+
+    def _found(self, url: str) -> _Kept | None:
+        with self._lock:
+            kept = self._kept.get(url)
+            if kept is None or time.monotonic() >= kept.until:
+                return None
+            self._kept.move_to_end(url)
+            return kept
+
+    def _turn(self, url: str) -> AbstractContextManager[Any]:
+        if not self._pause:
+            return nullcontext()
+        with self._lock:
+            turn: AbstractContextManager[Any] = self._turns.setdefault(url, threading.Lock())
+            return turn
+
+    def _asked(self, url: str, *, before: _Kept | None = None, renewing: bool = False) -> _Kept:
+        outcome = self._outcome(url)
+        now = time.monotonic()
+        is_good = isinstance(outcome, Fetched) and outcome.status == _OK
+        renewable = now if is_good and not renewing else now + self._pause
+        if before is not None and not is_good:
+            kept = replace(before, renewable=renewable)
+        else:
+            kept = _Kept(outcome, now + max(self._age(outcome), self._pause), renewable)
+        self._keep(url, kept)
+        return kept
+
+    def _outcome(self, url: str) -> Fetched | FetchFailed:
+        try:
+            return self._get(url)
+        except FetchFailed as failed:
+            return failed
+
+    def _keep(self, url: str, kept: _Kept) -> None:
         with self._lock:
             self._kept.pop(url, None)
-
-    def _keep(self, url: str, answer: Fetched) -> None:
-        seconds = self._age(answer)
-        with self._lock:
-            self._kept.pop(url, None)
-            if seconds > 0:
-                self._kept[url] = (time.monotonic() + seconds, answer)
+            if kept.until > time.monotonic():
+                self._kept[url] = kept
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
-    def _age(self, answer: Fetched) -> float:
-        control = answer.headers.get("cache-control", "")
-        if answer.status != 200 or _NOT_KEPT.search(control):
+    def _age(self, outcome: Fetched | FetchFailed) -> float:
+        if isinstance(outcome, FetchFailed) or outcome.status != _OK:
+            return 0.0
+        control = outcome.headers.get("cache-control", "")
+        if _NOT_KEPT.search(control):
             return 0.0
         named = _MAX_AGE.search(control)
         return min(float(named[1]) if named else self._unnamed, self._longest)

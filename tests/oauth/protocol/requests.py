@@ -6,7 +6,9 @@ from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce
+from trust.lib import clock
 
+ISSUER = "https://issuer.example"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
@@ -34,5 +36,8 @@ def sent(client: RegisteredClient | None = None, **changed: str | None) -> Autho
     values |= {"state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256"}
     kept = {name: value for name, value in (values | changed).items() if value is not None}
     return AuthorizationRequest(
-        parameters=Parameters(kept), find_client=lambda client_id: client if client_id == client.client_id else None
+        parameters=Parameters(kept),
+        find_client=lambda client_id: client if client_id == client.client_id else None,
+        issuer=ISSUER,
+        received_at=clock.now(),
     )

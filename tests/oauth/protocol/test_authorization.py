@@ -17,7 +17,12 @@ NOW = clock.now()
 
 def answer(client=None, **changed):
     request = sent(client, **changed)
-    return checked(request.parameters, find_client=request.find_client)
+    return examined(request, request.parameters)
+
+
+def examined(request, parameters):
+    known = {"find_client": request.find_client, "issuer": request.issuer, "received_at": request.received_at}
+    return checked(parameters, **known)
 
 
 def refusal(client=None, **changed):
@@ -44,7 +49,7 @@ def meet(who, client=None, **changed):
 
 def test_nothing_is_redirected_before_client_and_address_are_known_to_be_right():
     names = [step.__name__ for step in STEPS]
-    assert names[:3] == ["find_client", "read_request_object", "choose_redirect_uri"]
+    assert names[:4] == ["find_client", "recall_stored_request", "read_request_object", "choose_redirect_uri"]
     for changed in ({"client_id": "x"}, {"redirect_uri": "https://evil.example"}):
         assert not refusal(response_type="token", scope="x", **changed).may_redirect
     assert refusal(response_type="token").may_redirect
@@ -66,7 +71,8 @@ def test_a_request_that_is_right_passes_and_tells_what_was_found():
     [
         ({"client_id": None}, "invalid_request", "find_client"),
         ({"redirect_uri": "https://app.example/"}, "invalid_request", "choose_redirect_uri"),
-        ({"request": "x"}, "request_not_supported", "read_request_object"),
+        ({"request": "x"}, "invalid_request_object", "read_request_object"),
+        ({"request_uri": "https://app.example/x"}, "request_uri_not_supported", "read_request_object"),
         ({"response_type": "token"}, "unsupported_response_type", "check_response_type"),
         ({"response_mode": "fragment"}, "invalid_request", "choose_response_mode"),
         ({"scope": "admin"}, "invalid_scope", "grant_scope"),
@@ -89,7 +95,7 @@ def test_a_state_that_came_twice_is_not_echoed():
     request = sent()
     twice = Parameters(request.parameters.values, frozenset({"state"}))
     with pytest.raises(Refused) as refused:
-        checked(twice, find_client=request.find_client)
+        examined(request, twice)
     assert (refused.value.error.error, refused.value.request.state) == ("invalid_request", None)
 
 

@@ -180,3 +180,18 @@ def test_a_given_secret_is_long(secret: str, good: bool):
 
 def test_the_default_is_what_the_model_says():
     assert ClientMetadata().grant_types == (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
+
+
+def test_an_address_that_cannot_be_taken_apart_is_told_beside_all_else_that_is_wrong():
+    bad = "https://[::::]/"
+    named = {"redirect_uris": [bad], "subject_type": "pairwise", "client_uri": bad, "request_uris": [f"{bad}#x"]}
+    _client, problems = examined(named | {"jwks_uri": bad, "post_logout_redirect_uris": [bad]})
+    assert {problem.member for problem in problems} == {*named, "jwks_uri", "post_logout_redirect_uris"} - {
+        "subject_type"
+    } | {"sector_identifier_uri"}
+
+
+def test_an_error_repeats_no_more_of_a_value_than_one_can_read():
+    with pytest.raises(InvalidClientMetadata) as refused:
+        described(WEB | {"subject_type": "x" * 5000})
+    assert len(refused.value.description) < 200

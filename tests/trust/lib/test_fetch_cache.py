@@ -1,11 +1,15 @@
 """Fetched answers kept for as long as they say, up to a bound."""
 
+import threading
 import time
 
 import pytest
 
+from tests.at_once import at_once
 from trust.lib.fetch import Fetched, FetchFailed
 from trust.lib.fetch_cache import FetchCache
+
+URL = "https://a.example/"
 
 
 class Source:
@@ -15,9 +19,13 @@ class Source:
         headers = {"cache-control": cache_control} if cache_control else {}
         self.answer = Fetched(status, headers, b"{}")
         self.asked = []
+        self.seconds = 0.0
 
     def __call__(self, url):
         self.asked.append(url)
+        time.sleep(self.seconds)
+        if self.answer is None:
+            raise FetchFailed("nobody there")
         return self.answer
 
 
@@ -63,14 +71,85 @@ def test_a_failure_is_not_kept():
             cache.get("https://a.example/")
 
 
-def test_forgetting_asks_anew():
+def test_renewing_asks_anew_and_keeps_what_comes():
     source = Source("max-age=60")
     cache = FetchCache(get=source)
-    cache.get("https://a.example/")
-    cache.forget("https://a.example/")
-    cache.forget("https://never.example/")
-    cache.get("https://a.example/")
+    cache.get(URL)
+    source.answer = Fetched(200, {"cache-control": "max-age=60"}, b"new")
+    assert cache.get(URL).body == b"{}"
+    assert cache.renewed(URL).body == cache.get(URL).body == b"new"
+    assert cache.renewed(URL).body == b"new"
+    assert len(source.asked) == 3
+
+
+def test_what_was_there_stays_where_nothing_good_comes():
+    source = Source("max-age=60")
+    cache = FetchCache(get=source)
+    cache.get(URL)
+    source.answer = Fetched(500, {}, b"broken")
+    assert cache.renewed(URL).body == b"{}"
+    source.answer = None
+    assert cache.renewed(URL).body == b"{}"
+    assert len(source.asked) == 3
+
+
+def test_with_a_pause_what_is_there_is_renewed_at_once_and_then_no_more_for_a_while():
+    source = Source("max-age=60")
+    cache = FetchCache(get=source, pause=0.2)
+    cache.get(URL)
+    for _ in range(5):
+        cache.renewed(URL)
     assert len(source.asked) == 2
+    time.sleep(0.25)
+    cache.renewed(URL)
+    cache.get(URL)
+    assert len(source.asked) == 3
+
+
+@pytest.mark.parametrize("answer", [None, Fetched(500, {}, b""), Fetched(200, {"cache-control": "no-store"}, b"")])
+def test_with_a_pause_nobody_is_asked_often_whatever_they_say(answer):
+    source = Source()
+    source.answer = answer
+    cache = FetchCache(get=source, pause=0.2)
+    asked = [outcome(cache.get) for _ in range(3)] + [outcome(cache.renewed) for _ in range(3)]
+    assert len(set(asked)) == 1
+    assert len(source.asked) == (1 if answer is None or answer.status == 500 else 2)
+    time.sleep(0.25)
+    outcome(cache.get)
+    assert len(source.asked) == (2 if answer is None or answer.status == 500 else 3)
+
+
+@pytest.mark.parametrize("verb", ["get", "renewed"])
+def test_with_a_pause_eight_at_once_ask_once(verb):
+    source = Source("max-age=60")
+    source.seconds = 0.05
+    cache = FetchCache(get=source, pause=10)
+    assert at_once(8, lambda: getattr(cache, verb)(URL).body) == [b"{}"] * 8
+    assert len(source.asked) == 1
+
+
+def test_who_waits_for_one_url_does_not_keep_others_waiting():
+    slow = threading.Event()
+
+    def get(url):
+        if "slow" in url:
+            slow.wait(10)
+        return Source().answer
+
+    cache = FetchCache(get=get, pause=1)
+    waiting = threading.Thread(target=cache.get, args=["https://slow.example/"])
+    waiting.start()
+    assert cache.get(URL).body == b"{}"
+    assert waiting.is_alive()
+    slow.set()
+    waiting.join(10)
+
+
+def outcome(ask):
+    try:
+        return ask(URL).body
+    except FetchFailed as failed:
+        return str(failed)
 
 
 def test_no_more_are_kept_than_allowed_and_the_least_used_goes():

@@ -1,0 +1,72 @@
+"""The compact form of a JWS (RFC 7515 section 7.1), taken apart strictly: bounded, canonical base64url, plain JSON."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any, Final
+
+from trust.lib.strict_json import MalformedJson, parse_json
+
+_PARTS: Final = 3
+
+
+class InvalidToken(Exception):
+    """Not a token, not of the expected kind or signer, or its signature does not hold. Why is for the log only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """A compact JWS taken apart, nothing verified. `signed` is what the signature is over."""
+
+    header: dict[str, Any]
+    payload: bytes
+    signed: bytes
+    signature: bytes
+
+
+def take_apart(token: str, *, longest: int) -> Compact:
+    """Take a compact JWS of at most `longest` characters apart. Raises InvalidToken."""
+    if len(token) > longest or not token.isascii():
+        raise InvalidToken("size or characters")
+    parts = token.split(".")
+    if len(parts) != _PARTS:
+        raise InvalidToken("not compact")
+    return Compact(
+        header=load_json(decode(parts[0])),
+        payload=decode(parts[1]),
+        signed=f"{parts[0]}.{parts[1]}".encode("ascii"),
+        signature=decode(parts[2]),
+    )
+
+
+def load_json(raw: bytes) -> dict[str, Any]:
+    """Return a JSON object. Raises InvalidToken for anything else, repeated names and deep nesting included."""
+    try:
+        loaded = parse_json(raw)
+    except MalformedJson as malformed:
+        raise InvalidToken("json") from malformed
+    if not isinstance(loaded, dict):
+        raise InvalidToken("json")
+    return loaded
+
+
+def encode_json(value: dict[str, Any]) -> str:
+    """Return a JSON object as a part of a compact JWS."""
+    return encode(json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode("ascii"))
+
+
+def encode(raw: bytes) -> str:
+    """Return base64url without padding (RFC 7515 section 2)."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def decode(text: str) -> bytes:
+    """Return what base64url says. Raises InvalidToken for all but its one canonical text."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (ValueError, binascii.Error) as malformed:
+        raise InvalidToken("base64url") from malformed
+    if encode(raw) != text:
+        raise InvalidToken("base64url not canonical")
+    return raw

@@ -1,0 +1,79 @@
+"""JWS that strangers sign with keys of their own (RFC 7515): providers their id tokens, clients what they assert.
+
+Only what they publish verifies them: no key, address or certificate of a token's header is looked at, `crit` is
+refused, and a key takes the algorithms of its own type alone (RFC 8725 sections 3.1, 3.2, 3.10).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import Algorithm as JwaAlgorithm
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm, RSAPSSAlgorithm
+
+from trust.keys import compact, foreign_jwk
+from trust.keys.compact import InvalidToken
+from trust.keys.foreign_jwk import PublicKey
+
+__all__ = ["ForeignJws", "InvalidToken", "parse", "seconds", "verified"]
+
+_JWA: Final[Mapping[str, JwaAlgorithm]] = {
+    "RS256": RSAAlgorithm(RSAAlgorithm.SHA256),
+    "PS256": RSAPSSAlgorithm(RSAPSSAlgorithm.SHA256),
+    "ES256": ECAlgorithm(ECAlgorithm.SHA256),
+    "EdDSA": OKPAlgorithm(),
+}
+# Nobody's keys, for the work that a signature costs where there is no key: how long it takes tells nothing.
+_RSA_STAND_IN: Final = rsa.RSAPublicNumbers(65537, (1 << 2047) + 1).public_key()
+_STAND_INS: Final[Mapping[str, PublicKey]] = {
+    "RS256": _RSA_STAND_IN,
+    "PS256": _RSA_STAND_IN,
+    "ES256": ec.derive_private_key(1, ec.SECP256R1()).public_key(),
+    "EdDSA": ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignJws:
+    """A compact JWS taken apart. `unverified` is what it claims; `typ` is in lower case, empty if there is none."""
+
+    alg: str
+    kid: str | None
+    typ: str
+    unverified: dict[str, Any]
+    signed: bytes
+    signature: bytes
+
+
+def parse(token: str, *, longest: int) -> ForeignJws:
+    """Take a compact JWS of at most `longest` characters apart. Raises InvalidToken."""
+    parts = compact.take_apart(token, longest=longest)
+    alg, kid, typ = (parts.header.get(name) for name in ("alg", "kid", "typ"))
+    if "crit" in parts.header:  # we understand no extension, so that the token MUST be refused (section 4.1.11)
+        raise InvalidToken("crit")
+    if not isinstance(alg, str) or not all(value is None or isinstance(value, str) for value in (kid, typ)):
+        raise InvalidToken("header")
+    claims = compact.load_json(parts.payload)
+    return ForeignJws(foreign_jwk.algorithm(alg), kid, (typ or "").lower(), claims, parts.signed, parts.signature)
+
+
+def verified(token: ForeignJws, key_sets: Iterable[object]) -> dict[str, Any]:
+    """Return the claims if a key of one of the signer's sets (RFC 7517 section 5) made the signature.
+
+    The sets are asked for one after the other, as long as none does: keys change. Raises InvalidToken.
+    """
+    if token.alg not in _JWA:
+        raise InvalidToken("algorithm")
+    for key_set in key_sets:
+        key = foreign_jwk.the_one_for(key_set, alg=token.alg, kid=token.kid)
+        holds = _JWA[token.alg].verify(token.signed, key or _STAND_INS[token.alg], token.signature)
+        if key is not None and holds:
+            return token.unverified
+    raise InvalidToken("no key of the signer made this signature")
+
+
+def seconds(claims: Mapping[str, Any], name: str) -> int | float | None:
+    """Return a NumericDate (RFC 7519 section 2), or None if it is not there or is no number."""
+    value = claims.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
