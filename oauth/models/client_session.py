@@ -11,28 +11,58 @@ from trust.lib.clock import DatabaseNow
 
 
 class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
-    """Sessions at clients by session and state."""
+    """Sessions at clients by session and state. A state is left by compare-and-set alone."""
 
     def of_session(self, session_id: uuid.UUID) -> "ClientSessionQuerySet":
-        """The clients that were told of a session, with what each is registered as."""
-        return self.filter(session_id=session_id).select_related("client")
+        """The clients that were told of a session."""
+        return self.filter(session_id=session_id)
+
+    def of_person(self, user_id: uuid.UUID) -> "ClientSessionQuerySet":
+        """The clients that were told of any session of a person that is still kept."""
+        return self.filter(session__user=user_id).order_by("pk")
 
     def by_pk(self, pk: int) -> "ClientSessionQuerySet":
         """One session at one client."""
         return self.filter(pk=pk)
 
+    def with_client(self) -> "ClientSessionQuerySet":
+        """With the client, in the same query."""
+        return self.select_related("client")
+
+    def reachable(self) -> "ClientSessionQuerySet":
+        """Those at clients that are not disabled and say where they hear."""
+        return self.filter(client__is_active=True).exclude(client__backchannel_logout_uri="")
+
     def open(self) -> "ClientSessionQuerySet":
         """Those whose end nobody told yet."""
         return self.filter(logout=ClientSession.Logout.NONE)
 
-    def begin_attempt(self, pk: int, *, attempt: int) -> bool:
+    def given_up(self) -> "ClientSessionQuerySet":
+        """Those whose client did not hear, however often it was told."""
+        return self.filter(logout=ClientSession.Logout.FAILED)
+
+    def at_attempt(self, attempt: int) -> "ClientSessionQuerySet":
+        """Those that wait, and of whose attempts this is the last that was begun."""
+        return self.filter(logout=ClientSession.Logout.WAITING, attempts=attempt)
+
+    def over(self) -> "ClientSessionQuerySet":
+        """Those of sessions that are gone, and whose clients heard, or never will."""
+        return self.filter(session__isnull=True).exclude(logout=ClientSession.Logout.WAITING)
+
+    def wait(self) -> bool:
+        """Let these be told, from the first attempt on; False if there are none."""
+        return bool(self.update(logout=ClientSession.Logout.WAITING, attempts=0, attempted_at=None, outcome=""))
+
+    def begin_attempt(self, attempt: int) -> bool:
         """Take this attempt at telling a client; False if it was taken already, or the client heard."""
-        waiting = self.filter(pk=pk, logout=ClientSession.Logout.WAITING, attempts=attempt - 1)
-        return waiting.update(attempts=attempt, attempted_at=DatabaseNow()) == 1
+        return self.at_attempt(attempt - 1).update(attempts=attempt, attempted_at=DatabaseNow()) == 1
 
 
 class ClientSession(models.Model):
-    """One row for each session and client with a back-channel logout URI: growth is bounded by sessions."""
+    """One row for each session and client with a back-channel logout URI: growth is bounded by sessions.
+
+    The names that the client was told are kept: a person who is deleted is signed out everywhere all the same.
+    """
 
     class Logout(models.TextChoices):
         """What became of telling the client."""
@@ -43,8 +73,11 @@ class ClientSession(models.Model):
         FAILED = "failed", _("given up")
 
     session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="client_sessions", verbose_name=_("session")
+        Session, null=True, on_delete=models.SET_NULL, related_name="client_sessions", verbose_name=_("session")
     )
+    person = models.UUIDField(_("person"), editable=False)
+    subject = models.CharField(_("person as the client is told"), max_length=64, editable=False)
+    told_session_id = models.CharField(_("session as the client is told"), max_length=64, editable=False)
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="client_sessions", verbose_name=_("client")
     )

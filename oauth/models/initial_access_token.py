@@ -1,5 +1,7 @@
 """An initial access token (RFC 7591 section 1.2): leave to register clients, so many times and so long."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,14 @@ class InitialAccessTokenQuerySet(models.QuerySet["InitialAccessToken"]):
     def usable(self) -> "InitialAccessTokenQuerySet":
         """Tokens that are good for another client, by the database's clock."""
         return self.filter(Q(expires__isnull=True) | Q(expires__gt=DatabaseNow()), uses_left__gt=0)
+
+    def over_since(self, moment: datetime) -> "InitialAccessTokenQuerySet":
+        """Tokens that are used up, or expired before `moment`."""
+        return self.filter(Q(uses_left=0) | Q(expires__lt=moment))
+
+    def by_pk(self, pk: int) -> "InitialAccessTokenQuerySet":
+        """The token of this row."""
+        return self.filter(pk=pk)
 
     def use(self) -> bool:
         """Use one of these tokens once; of several at once as many win as uses are left."""

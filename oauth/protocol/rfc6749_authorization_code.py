@@ -13,7 +13,6 @@ from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
 from oauth.registered_client import RegisteredClient
 from oauth.services import codes
 from oauth.services.codes import CodeAlreadyUsed, IssuedCode
-from oauth.vocabulary import GrantType
 from trust.lib.origin import Origin
 
 
@@ -27,7 +26,7 @@ def exchange(
     _check_redirect_uri(issued, parameters.get("redirect_uri"))
     rfc7636_pkce.check_verifier(issued.code_challenge, parameters.get("code_verifier"))
     try:
-        grant, refresh = codes.redeem(issued=issued, refreshes=client.may_use(GrantType.REFRESH_TOKEN), origin=origin)
+        grant, refresh = codes.redeem(client=client, issued=issued, origin=origin)
     except CodeAlreadyUsed as used:
         raise InvalidGrant from used
     return for_person(client, grant, issuer=issuer, refresh=refresh, now=now)

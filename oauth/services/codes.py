@@ -10,9 +10,10 @@ from accounts.models import Session
 from oauth.conf import AUTHORIZATION_CODE_LIFETIME
 from oauth.grant import NO_CLAIMS, AskedClaims, Grant
 from oauth.models import AuthorizationCode, RefreshToken
-from oauth.services import grants
+from oauth.registered_client import RegisteredClient
+from oauth.services import back_channel_logout, grants
 from oauth.services.digests import digest_of, new_value
-from oauth.vocabulary import OFFLINE_ACCESS
+from oauth.vocabulary import OFFLINE_ACCESS, GrantType
 from trust.audit.record import record
 from trust.lib import clock
 from trust.lib.clock import DatabaseNow
@@ -47,6 +48,8 @@ class IssuedCode:
 
     pk: int
     client_pk: int
+    user_id: uuid.UUID
+    session_id: uuid.UUID
     redirect_uri: str
     redirect_uri_given: bool
     code_challenge: str
@@ -82,23 +85,40 @@ def find(value: str) -> IssuedCode | None:
     return IssuedCode(
         pk=row.pk,
         client_pk=row.application_id,
+        user_id=row.user_id,
+        session_id=row.session_id,
         redirect_uri=row.redirect_uri,
         redirect_uri_given=row.redirect_uri_given,
         code_challenge=row.code_challenge,
     )
 
 
-def redeem(*, issued: IssuedCode, refreshes: bool, origin: Origin) -> tuple[Grant, refresh_token.RefreshToken | None]:
+def redeem(
+    *, client: RegisteredClient, issued: IssuedCode, origin: Origin
+) -> tuple[Grant, refresh_token.RefreshToken | None]:
     """Use a code up, and return what it grants and the first refresh token, if the client refreshes.
 
-    Raises CodeAlreadyUsed. A second use ends the grant, which outlasts the refusal.
+    A client that hears of logouts is noted as one that knows of the session. Raises CodeAlreadyUsed. A second use
+    ends the grant, which outlasts the refusal.
     """
     with transaction.atomic():
+        if client.backchannel_logout_uri:
+            _hold_session(issued.session_id)
         redeemed = AuthorizationCode.objects.by_pk(issued.pk).redeem()
         if redeemed:
-            return _granted(issued.pk, refreshes=refreshes, origin=origin)
+            if client.backchannel_logout_uri:
+                back_channel_logout.remember(client=client, user_id=issued.user_id, session_id=issued.session_id)
+            return _granted(issued.pk, refreshes=client.may_use(GrantType.REFRESH_TOKEN), origin=origin)
     _end_if_replayed(issued.pk, origin)
     raise CodeAlreadyUsed
+
+
+def _hold_session(session_id: uuid.UUID) -> None:
+    """Wait for whoever is ending the session, and let whoever will end it wait for us: nobody is left untold.
+
+    Before the code, as everywhere: who ends sessions holds them, and then spends codes.
+    """
+    list(Session.objects.by_id(session_id).select_for_update(no_key=True).values_list("pk"))
 
 
 def _granted(pk: int, *, refreshes: bool, origin: Origin) -> tuple[Grant, refresh_token.RefreshToken | None]:

@@ -19,15 +19,14 @@ class Told:
 
 
 def told(client: ClientDescription, *, user_id: uuid.UUID, session_id: uuid.UUID | None) -> Told:
-    """Return what a client calls a person and their session.
+    """Return what a client calls a person and their session; the first time in a sector a name is made."""
+    return _told(client, subject_of(client, user_id=user_id), session_id)
 
-    A pairwise `sid` is a digest of the session and the pairwise subject, both random: two sectors cannot compare.
-    """
-    subject = subject_of(client, user_id=user_id)
-    if session_id is None or client.subject_type is SubjectType.PUBLIC:
-        return Told(subject, None if session_id is None else str(session_id))
-    digest = hashlib.sha256(f"{session_id} {subject}".encode()).digest()
-    return Told(subject, urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"))
+
+def told_before(client: ClientDescription, *, user_id: uuid.UUID, session_id: uuid.UUID) -> Told | None:
+    """Return what a client calls a person and their session, or None where its sector never heard of the person."""
+    subject = known_subject_of(client, user_id=user_id)
+    return None if subject is None else _told(client, subject, session_id)
 
 
 def subject_of(client: ClientDescription, *, user_id: uuid.UUID) -> str:
@@ -36,3 +35,22 @@ def subject_of(client: ClientDescription, *, user_id: uuid.UUID) -> str:
         return str(user_id)
     row, _ = PairwiseSubject.objects.get_or_create(user_id=user_id, sector=client.sector)
     return str(row.subject)
+
+
+def known_subject_of(client: ClientDescription, *, user_id: uuid.UUID) -> str | None:
+    """Return what a client calls a person, or None where no name was made in its sector yet: looking makes none."""
+    if client.subject_type is SubjectType.PUBLIC:
+        return str(user_id)
+    row = PairwiseSubject.objects.of_person(user_id, client.sector).first()
+    return None if row is None else str(row.subject)
+
+
+def _told(client: ClientDescription, subject: str, session_id: uuid.UUID | None) -> Told:
+    """Name the session too. A pairwise `sid` is a digest of the session and the pairwise subject.
+
+    Both are random: two sectors cannot compare.
+    """
+    if session_id is None or client.subject_type is SubjectType.PUBLIC:
+        return Told(subject, None if session_id is None else str(session_id))
+    digest = hashlib.sha256(f"{session_id} {subject}".encode()).digest()
+    return Told(subject, urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"))

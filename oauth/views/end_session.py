@@ -9,11 +9,12 @@ from django.shortcuts import render
 from oauth.errors import OAuthError
 from oauth.protocol import rfc6749_parameters
 from oauth.protocol.oidc import logout as protocol
-from oauth.protocol.oidc.logout import Logout
+from oauth.protocol.oidc.logout import Logout, SignedIn
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_redirect_uri import form_action
 from oauth.services import clients
 from oauth.views.from_anywhere import DECISION, page_endpoint
+from oauth.views.language import preferred, speak
 from oauth.views.pending import let_end_at
 
 
@@ -34,10 +35,11 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 def _decided(request: HttpRequest) -> Logout:
+    parameters = _parameters(request)
+    speak(request, preferred(request, parameters.get("ui_locales")))
     session = getattr(request, "account_session", None)
-    return protocol.decided(
-        _parameters(request), find_client=clients.find, session_id=None if session is None else str(session.pk)
-    )
+    signed_in = session and SignedIn(user_id=session.user_id, session_id=session.pk)
+    return protocol.decided(parameters, find_client=clients.find, signed_in=signed_in)
 
 
 def _parameters(request: HttpRequest) -> Parameters:

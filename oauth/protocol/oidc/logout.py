@@ -1,11 +1,22 @@
 """OpenID Connect RP-Initiated Logout 1.0: who may be signed out without being asked, and where they go then."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from oauth.protocol.oidc import id_token
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
+from oauth.services import subjects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who is signed in to the browser, and by which session."""
+
+    user_id: uuid.UUID
+    session_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,28 +30,36 @@ class Logout:
 
 
 def decided(
-    parameters: Parameters, *, find_client: Callable[[str], RegisteredClient | None], session_id: str | None
+    parameters: Parameters, *, find_client: Callable[[str], RegisteredClient | None], signed_in: SignedIn | None
 ) -> Logout:
     """Decide on a logout request (sections 2 and 3).
 
     A genuine id token of this very browser's session, expired or not, is enough; else the person is asked. One goes
-    back to a client only if the hint or the client_id names it and the URI is registered, exactly.
+    back to a client only if the hint or the client_id names it and the URI is registered, exactly. A logout_hint
+    changes nothing: nobody is chosen here, there is one person in a browser.
     """
     hint = id_token.read_hint(parameters.get("id_token_hint")) if parameters.get("id_token_hint") else None
     forged = bool(parameters.get("id_token_hint")) and hint is None
     client = None if forged or parameters.repeated else _client(parameters, hint, find_client)
-    of_this_session = client is not None and hint is not None and hint.get("sid") == session_id
     return Logout(
-        must_ask=session_id is not None and not of_this_session,
+        must_ask=signed_in is not None and not _is_of_this_session(hint, client, signed_in),
         client_name=client.shown_name if client else "",
         redirect_uri=_redirect_uri(parameters, client),
         state=parameters.values.get("state"),
     )
 
 
+def _is_of_this_session(hint: dict[str, Any] | None, client: RegisteredClient | None, signed_in: SignedIn) -> bool:
+    """Tell whether a hint speaks of the person and the session as its client was told of them: pairwise names too."""
+    if hint is None or client is None:
+        return False
+    told = subjects.told_before(client, user_id=signed_in.user_id, session_id=signed_in.session_id)
+    return told is not None and (hint["sub"], hint.get("sid")) == (told.subject, told.session_id)
+
+
 def _client(
     parameters: Parameters,
-    hint: dict[str, str] | None,
+    hint: dict[str, Any] | None,
     find_client: Callable[[str], RegisteredClient | None],
 ) -> RegisteredClient | None:
     """Return the client that the request names; a client_id beside another's id token names none (section 2)."""

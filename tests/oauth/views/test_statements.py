@@ -50,6 +50,14 @@ def test_a_code_exchange(application, opaque):
     assert cost(lambda: application.exchange(code)) <= 6 + opaque
 
 
+def test_a_code_exchange_of_a_client_that_hears_of_logouts(application, opaque):
+    """The session, held; the note that the client knows of it."""
+    application.client.backchannel_logout_uri = "https://app.example/logout"
+    application.client.save()
+    code = application.code()
+    assert cost(lambda: application.exchange(code)) <= 6 + 2 + opaque
+
+
 def test_a_refresh(application, opaque):
     """The client, the scope, the rotation, the grant."""
     value = application.tokens()["refresh_token"]
