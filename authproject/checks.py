@@ -33,15 +33,33 @@ def check_deployment(app_configs: Iterable[AppConfig] | None, **options: Any) ->
         )
     if settings.MAIL_TRANSPORT["EMAIL_BACKEND"].endswith("console.EmailBackend"):
         found.append(Caution("Mail goes to the console.", hint="Set EMAIL_URL.", id="authproject.W001"))
+    if settings.DCR == "open":
+        found.append(
+            Caution("Whoever likes may register a client.", hint="Set DCR to token or off.", id="authproject.W002")
+        )
+    if settings.DCR_PKCE == "optional":
+        found.append(
+            Caution(
+                "Confidential clients that register themselves need not use PKCE.",
+                hint="Set DCR_PKCE to required.",
+                id="authproject.W003",
+            )
+        )
     return found
 
 
 @register()
 def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Every hook named in settings can be imported and called."""
+    hooks = {
+        "SESSION_ENDED": settings.SESSION_ENDED,
+        "PERSON_EXPORT": settings.PERSON_EXPORT,
+        "PERSON_ERASED": settings.PERSON_ERASED,
+    }
     found: list[CheckMessage] = [
-        Error(f"SESSION_ENDED names {path}, which cannot be called.", id="authproject.E005")
-        for path in settings.SESSION_ENDED
+        Error(f"{name} names {path}, which cannot be called.", id="authproject.E005")
+        for name, paths in hooks.items()
+        for path in paths
         if not callable(_imported(path))
     ]
     if settings.API_MESSAGES and not isinstance(_imported(settings.API_MESSAGES), Mapping):

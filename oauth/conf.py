@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from trust.limits.conf import RatePolicy
 from trust.tokens.conf import LONGEST_ACCESS_TOKEN_LIFETIME
 
 AUTHORIZATION_CODE_LIFETIME: Final = timedelta(seconds=60)  # RFC 9700 section 2.1.1; FAPI 2.0 section 5.3.2.1
@@ -23,6 +24,29 @@ LONGEST_URI: Final = 2048  # characters
 MOST_KEYS: Final = 20  # of one client
 MOST_CLAIMS: Final = 50  # that a client is given beyond its scopes, or asks for in one request
 LONGEST_REQUEST_OBJECT: Final = 16 * 1024  # characters
+LONGEST_ASSERTION_LIFETIME: Final = timedelta(hours=1)  # so long is its jti remembered (RFC 7523 section 3)
+KEY_SETS_PAUSE_SECONDS: Final = 10.0  # at least, between two fetches of a client's keys that a signature asks for
 STORED_REQUEST_LIFETIME: Final = timedelta(hours=1)
+MOST_STORED_REQUESTS: Final = 10_000  # at once; each has at most the 64 KiB of a body
+# A new sign-in that a request asked for counts for it so long: an open consent page may find somebody else before it.
+PROOF_LIFETIME: Final = timedelta(minutes=10)
+LARGEST_LOGO: Final = 128 * 1024  # bytes
 LONGEST_PARAMETER: Final = 4096  # characters of one request parameter
 CODE_VERIFIER_LENGTHS: Final = (43, 128)  # RFC 7636 section 4.1
+LOGOUT_TOKEN_LIFETIME: Final = timedelta(minutes=2)  # Back-Channel Logout 1.0 section 4: two minutes at most
+LOGOUT_QUEUE: Final = "logout"
+LOGOUT_PRIORITY: Final = -10  # behind mail and the daily work, which then wait for one attempt at most
+LOGOUT_ATTEMPTS: Final = 11  # about five hours: an hour of doubling, then hourly
+LOGOUT_FIRST_WAIT: Final = timedelta(seconds=30)  # doubled after each attempt
+LOGOUT_LONGEST_WAIT: Final = timedelta(hours=1)
+LOGOUT_SECONDS: Final = (2.0, 4.0)  # that one attempt may take: to connect, and in all
+# Seconds for which a client that did not answer is left alone, whatever sessions of it wait: so that a dead one
+# costs the worker little. Less than the first wait: an attempt that failed is not in the way of its own next one.
+LOGOUT_REST_SECONDS: Final = 25
+# Scopes that a client may register itself for; others are an administrator's to give.
+REGISTRABLE_SCOPES: Final = ("openid", "profile", "email", "address", "phone", "offline_access")
+# Where everybody may register; a change may have us fetch documents, too.
+REGISTRATION_BY_ADDRESS: Final = RatePolicy("registration", attempts=100, window=3600)
+REGISTRATION_CHANGE_BY_ADDRESS: Final = RatePolicy("registration-change", attempts=100, window=3600)
+MOST_REGISTRATIONS: Final = 1_000_000  # by one initial access token
+LONGEST_INITIAL_ACCESS_TOKEN: Final = timedelta(days=3650)

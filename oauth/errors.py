@@ -47,6 +47,12 @@ class UnshowableRequest(InvalidRequest):
     redirectable = False
 
 
+class StaleRequest(UnshowableRequest):
+    """A request that came by a form and was kept here for its person, who came back too late."""
+
+    public = "The request is too old: begin again at the application."
+
+
 class UnauthorizedClient(OAuthError):
     """RFC 6749 sections 4.1.2.1, 5.2: this client may not use this grant type."""
 
@@ -189,3 +195,30 @@ class InvalidClientMetadata(OAuthError):
 
     error = "invalid_client_metadata"
     redirectable = False
+
+
+class TokenMissing(OAuthError):
+    """RFC 6750 section 3.1: no bearer token came; the challenge names no error, since nothing is wrong with one."""
+
+    error = "invalid_token"
+    status_code = 401
+    headers = {"WWW-Authenticate": 'Bearer realm="oauth"'}
+    redirectable = False
+    public = "A bearer token is needed."
+
+
+class InvalidToken(OAuthError):
+    """RFC 6750 section 3.1: the bearer token is not good, for whatever reason."""
+
+    error = "invalid_token"
+    status_code = 401
+    headers = {"WWW-Authenticate": 'Bearer realm="oauth", error="invalid_token"'}
+    redirectable = False
+    public = "The token is not valid."
+
+
+class RegistrationClosed(AccessDenied):
+    """RFC 7591 section 3: this server registers nobody who asks by themselves."""
+
+    redirectable = False
+    public = "Clients cannot register themselves here."

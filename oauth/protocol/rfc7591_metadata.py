@@ -96,8 +96,9 @@ def read(metadata: Mapping[str, object], *, onto: ClientMetadata) -> tuple[Clien
     """Return `onto` with the named members changed, and what is wrong with those that could not be read."""
     found: dict[str, Any] = {}
     problems = _unspoken(metadata)
-    for member in metadata.keys() & _MEMBERS.keys():
-        attribute, read_value = _MEMBERS[member]
+    for member, (attribute, read_value) in _MEMBERS.items():
+        if member not in metadata:
+            continue
         try:
             found[attribute] = read_value(metadata[member])
         except Malformed as malformed:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -15,6 +15,7 @@ from oauth.conf import (
     LONGEST_CLIENT_ID,
     LONGEST_GIVEN_SECRET,
     LONGEST_GROUP_NAME,
+    LONGEST_URI,
     SHORTEST_GIVEN_SECRET,
 )
 from oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
@@ -28,6 +29,7 @@ from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
 
 _VISIBLE: Final = re.compile(r"[\x21-\x7E]+")  # RFC 6749 appendix A.1, without the space
 _UNSPEAKABLE: Final = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")  # in an error_description (section 5.2)
+_LONGEST_SHOWN: Final = 100  # characters of a wrong value that are told
 
 
 def described(metadata: Mapping[str, object], *, before: ClientMetadata | None = None) -> ClientMetadata:
@@ -48,16 +50,29 @@ def examined(
     client, problems = rfc7591_metadata.read(metadata, onto=before or ClientMetadata())
     if before is None:
         client = _with_defaults(client, named=metadata.keys())
-    elif (before.is_public, before.has_secret) != (client.is_public, client.has_secret):
-        changed = gettext_noop("cannot be changed between none, a secret and private_key_jwt: make another client")
-        problems.append(Problem("token_endpoint_auth_method", changed))
-    return client, [*problems, *chain.from_iterable(rule(client) for rule in _RULES)]
+    else:
+        problems += changes_of_kind(before, client)
+    return client, [*problems, *problems_of(client)]
+
+
+def changes_of_kind(before: ClientMetadata, client: ClientMetadata) -> list[Problem]:
+    """Return what is wrong with a change: a client keeps its kind, since what it has to prove itself stays."""
+    if (before.is_public, before.has_secret) == (client.is_public, client.has_secret):
+        return []
+    changed = gettext_noop("cannot be changed between none, a secret and private_key_jwt: make another client")
+    return [Problem("token_endpoint_auth_method", changed)]
+
+
+def problems_of(client: ClientMetadata) -> Iterator[Problem]:
+    """Yield what is wrong with a client, rule by rule; who stops at the first has no document fetched for nothing."""
+    return chain.from_iterable(rule(client) for rule in _RULES)
 
 
 def error_of(problem: Problem) -> OAuthError:
     """Return a problem as the error that a client's developer reads."""
     refusal = InvalidRedirectUri if problem.member == "redirect_uris" else InvalidClientMetadata
-    text = " ".join([f"{problem.member}:", *([problem.value] if problem.value else []), problem.message])
+    value = problem.value[:_LONGEST_SHOWN]
+    text = " ".join([f"{problem.member}:", *([value] if value else []), problem.message])
     return refusal(_UNSPEAKABLE.sub("?", text))
 
 
@@ -96,11 +111,15 @@ def _uris(client: ClientMetadata) -> list[Problem]:
         Problem(member, wrong, uri)
         for member, uris in given.items()
         for uri in uris
-        if (wrong := check_registrable(uri))
+        if (wrong := check_registrable(uri) or _too_long(uri))
     ]
     if client.acts_for_people and not client.redirect_uris:
         problems.append(Problem("redirect_uris", gettext_noop("is missing: people come back to the client there")))
     return problems
+
+
+def _too_long(uri: str) -> str | None:
+    return gettext_noop("is too long") if len(uri) > LONGEST_URI else None
 
 
 def _public(client: ClientMetadata) -> list[Problem]:

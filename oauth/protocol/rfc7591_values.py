@@ -8,10 +8,12 @@ from typing import Any, Final, TypeVar
 from django.utils.translation import gettext_noop
 
 from oauth.conf import LONGEST_CLIENT_NAME, LONGEST_URI, MOST_KEYS
+from trust.keys.foreign_jwk import PRIVATE_MEMBERS
 
 Choice = TypeVar("Choice", bound=Enum)
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})  # RFC 7518 sections 6.2.2, 6.3.2, 6.4
+# Controls, and what turns or breaks the line around it: a name stands on our pages among our own words.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_URI: Final = re.compile(r"[\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]*")  # RFC 3986 section 2
 
 
 class Malformed(Exception):
@@ -51,8 +53,8 @@ def names(value: object) -> tuple[str, ...]:
 
 
 def uri(value: object) -> str:
-    """Read a URI; whether it may be so is for the rules."""
-    if not isinstance(value, str) or len(value) > LONGEST_URI or re.search(r"\s", value):
+    """Read a URI, or nothing; whether it may be so is for the rules."""
+    if not isinstance(value, str) or len(value) > LONGEST_URI or not _URI.fullmatch(value):
         raise Malformed(gettext_noop("must be a URI"))
     return value
 
@@ -118,7 +120,7 @@ def key_set(value: object) -> Mapping[str, Any] | None:
         raise Malformed(gettext_noop("must be a JWK set"))
     if not all(isinstance(key, dict) and isinstance(key.get("kty"), str) for key in keys):
         raise Malformed(gettext_noop("must be a JWK set"))
-    if any(_PRIVATE & key.keys() for key in keys):
+    if any(PRIVATE_MEMBERS & key.keys() for key in keys):
         raise Malformed(gettext_noop("has a private key: make a new one, and keep it to yourself"))
     return {"keys": keys}
 

@@ -10,7 +10,7 @@ from oauth.client_metadata import ClientMetadata
 from oauth.models import AuthorizationCode, Client
 from oauth.services import client_row
 from oauth.services.clients import metadata_of
-from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
+from oauth.services.digests import digest_of, new_client_id, new_value, secret_digest_of, secret_is_right
 from trust.audit.record import record
 from trust.lib.locks import hold_until_commit
 from trust.lib.origin import Origin
@@ -29,14 +29,22 @@ def register(
     metadata: ClientMetadata,
     client_id: str = "",
     secret: str = "",
+    registration_token: str = "",
     actor: uuid.UUID | None = None,
     origin: Origin = Origin(),
 ) -> tuple[Client, str]:
-    """Make a client, checked before, and return it with its secret: given or new, and empty for one that has none."""
+    """Make a client, checked before, and return it with its secret: given or new, and empty for one that has none.
+
+    One that registered itself gets a registration token by which it manages itself (RFC 7592).
+    """
     secret = (secret or new_value()) if metadata.has_secret else ""
     row = Client(client_id=client_id or new_client_id(), client_secret=secret_digest_of(secret) if secret else "")
+    if registration_token:
+        row.registration_source = Client.RegistrationSource.DCR
+        row.registration_token_digest = digest_of(registration_token)
     _save(row, metadata)
-    record("client.created", actor=actor, client_id=row.client_id, origin=origin, details=_values(metadata))
+    action = "client.registered" if registration_token else "client.created"
+    record(action, actor=actor, client_id=row.client_id, origin=origin, details=_values(metadata))
     return row, secret
 
 
@@ -106,7 +114,8 @@ def delete(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = O
 
 
 def _locked(client_pk: int) -> Client:
-    return Client.objects.by_pk(client_pk).select_for_update().get()
+    # The key may still be referred to: an exchange under way holds its code, which we then wait for.
+    return Client.objects.by_pk(client_pk).select_for_update(no_key=True).get()
 
 
 def _save(row: Client, metadata: ClientMetadata) -> None:

@@ -15,14 +15,18 @@ from oauth.protocol.rfc7591_metadata import client_information, written
 from oauth.protocol.rfc7591_registration import check_client_id, check_secret, described
 from oauth.services import clients, registration
 
-# By option: the member of the metadata that it sets.
+# By option: the member of the metadata that it sets. Most options are called as their members are.
 _LISTS: Final = {
-    "grant_types": "grant_types",
-    "redirect_uris": "redirect_uris",
-    "post_logout_redirect_uris": "post_logout_redirect_uris",
     "scopes": "scope",
     "default_scopes": "x_default_scopes",
     "groups": "x_groups",
+    **{
+        name: name
+        for name in (
+            *("grant_types", "redirect_uris", "post_logout_redirect_uris", "contacts", "request_uris"),
+            "default_acr_values",
+        )
+    },
 }
 _TEXTS: Final = {
     "name": "client_name",
@@ -31,17 +35,38 @@ _TEXTS: Final = {
     "pkce": "x_pkce",
     "access_token_format": "x_access_token_format",
     "id_token_alg": "id_token_signed_response_alg",
-    "client_id": "client_id",
-    "client_secret": "client_secret",
+    **{
+        name: name
+        for name in (
+            *("client_id", "client_secret", "client_uri", "logo_uri", "policy_uri", "tos_uri", "jwks_uri"),
+            *("backchannel_logout_uri", "request_object_signing_alg", "token_endpoint_auth_signing_alg"),
+            *("subject_type", "sector_identifier_uri", "userinfo_signed_response_alg"),
+        )
+    },
 }
+_SECONDS: Final = {"access_token_lifetime": "x_access_token_lifetime", "default_max_age": "default_max_age"}
+# Members whose value may be null: none. Any other that is null is as good as not named.
+_NULLABLE: Final = frozenset({"jwks", "default_max_age"})
+_MOST_DIGITS: Final = 10
 _HELP: Final = {
-    "auth_method": "client_secret_basic, client_secret_post or none (default: either of the first two)",
+    "auth_method": "client_secret_basic, client_secret_post, private_key_jwt or none (default: one of the first two)",
     "introspects": "none, own or all (default: own for confidential clients)",
     "pkce": "required or optional (default: required)",
     "access_token_format": "jwt or opaque (default: jwt)",
     "id_token_alg": "RS256, ES256 or EdDSA (default: RS256)",
     "client_id": "make this client, or change it if it stands",
     "groups": "the groups that may sign in (default: everybody); made where there are none",
+    "jwks_uri": "where the client publishes its public keys",
+    "backchannel_logout_uri": "where logout tokens are posted",
+    "subject_type": "public or pairwise (default: public)",
+    "sector_identifier_uri": "a document of the redirect URIs among which pairwise people have one sub",
+    "userinfo_signed_response_alg": "RS256, ES256 or EdDSA (default: not signed)",
+    "request_object_signing_alg": "what request objects are signed with, or none",
+    "token_endpoint_auth_signing_alg": "what the assertions of private_key_jwt are signed with",
+    "request_uris": "the addresses that request objects may be fetched from",
+    "default_acr_values": "aal1, aal2, phr: the one wanted most first",
+    "default_max_age": "whoever signed in longer ago signs in again",
+    "access_token_lifetime": "default: 600",
 }
 
 
@@ -59,7 +84,8 @@ class Command(BaseCommand):
         for name in _TEXTS:
             parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=_HELP.get(name))
         parser.add_argument("--type", metavar="VALUE", help="confidential or public (default: confidential)")
-        parser.add_argument("--access-token-lifetime", metavar="SECONDS")
+        for name in _SECONDS:
+            parser.add_argument(f"--{name.replace('_', '-')}", metavar="SECONDS", help=_HELP[name])
         parser.add_argument("--skip-consent", action=BooleanOptionalAction, default=None)
         parser.add_argument("--json", metavar="FILE", help="RFC 7591 metadata, one client or a list; - is stdin")
 
@@ -87,9 +113,15 @@ def _metadata(options: Mapping[str, Any]) -> dict[str, object]:
             metadata[member] = " ".join(options[name]).replace(",", " ").split()
     if options["skip_consent"] is not None:
         metadata["x_skip_consent"] = options["skip_consent"]
-    if (lifetime := options["access_token_lifetime"]) is not None:
-        metadata["x_access_token_lifetime"] = int(lifetime) if str(lifetime).isdecimal() else lifetime
+    for name, member in _SECONDS.items():
+        if (seconds := options[name]) is not None:
+            metadata[member] = _number(str(seconds)) if seconds or member not in _NULLABLE else None
     return metadata | _method_of_type(options["type"], metadata.get("token_endpoint_auth_method"))
+
+
+def _number(text: str) -> int | str:
+    """Return the number that an option is; what is none is for the rules to refuse."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else text
 
 
 def _method_of_type(kind: str | None, method: object) -> dict[str, object]:
@@ -111,6 +143,7 @@ def _put_all(documents: Sequence[Mapping[str, object]]) -> list[dict[str, object
 
 def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
     """Make a client, or change the one of its client_id, and return what it is now. Raises CommandError."""
+    document = {name: value for name, value in document.items() if value is not None or name in _NULLABLE}
     client_id, secret = _chosen(document, "client_id", place), _chosen(document, "client_secret", place)
     stands = clients.known(client_id) if client_id else None
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -36,7 +36,8 @@ def _is_web_page(uri: str) -> bool:
 def _documents(client: ClientDescription) -> list[Problem]:
     """What we fetch, or post to, ourselves."""
     given = [(name, getattr(client, name)) for name in _FETCHED]
-    given += [("request_uris", urldefrag(uri).url) for uri in client.request_uris]
+    # The fragment is the digest of what is there (Core section 6.2), and never sent.
+    given += [("request_uris", uri.partition("#")[0]) for uri in client.request_uris]
     return [
         Problem(name, gettext_noop("must be an https address that can be fetched"), uri)
         for name, uri in given
@@ -69,9 +70,9 @@ def _keys(client: ClientDescription) -> list[Problem]:
 def _sector(client: ClientDescription) -> list[Problem]:
     """Pairwise subjects need one sector; a document that names the redirect URIs must name all (section 5)."""
     if not client.sector_identifier_uri:
-        hosts = {urlsplit(uri).hostname for uri in client.redirect_uris}
-        if client.subject_type is SubjectType.PAIRWISE and len(hosts) != 1:
-            return [Problem("sector_identifier_uri", gettext_noop("is needed: the redirect URIs have several hosts"))]
+        hosts = {_host(uri) for uri in client.redirect_uris}
+        if client.subject_type is SubjectType.PAIRWISE and (len(hosts) != 1 or "" in hosts):
+            return [Problem("sector_identifier_uri", gettext_noop("is needed: the redirect URIs have no one host"))]
         return []
     if not _may_be_fetched(client.sector_identifier_uri):
         return []  # told already
@@ -83,6 +84,15 @@ def _sector(client: ClientDescription) -> list[Problem]:
     return [Problem("sector_identifier_uri", gettext_noop("does not name this redirect URI"), uri) for uri in missing]
 
 
+def _host(uri: str) -> str:
+    """Return the host of an https redirect URI; loopback is everybody's, and a private scheme has none."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return ""  # told already
+    return (parts.hostname or "") if parts.scheme == "https" else ""
+
+
 def _claims(client: ClientDescription) -> list[Problem]:
     if len(client.claims) > MOST_CLAIMS:
         return [Problem("x_claims", gettext_noop("has too many claims"))]
@@ -90,4 +100,5 @@ def _claims(client: ClientDescription) -> list[Problem]:
     return [Problem("x_claims", wrong, name) for name, wrong in checked.items() if wrong]
 
 
-RULES: Final[tuple[Callable[[ClientDescription], list[Problem]], ...]] = (_links, _documents, _keys, _sector, _claims)
+# The sector last: it alone asks somebody, which a client that is wrong already is not worth.
+RULES: Final[tuple[Callable[[ClientDescription], list[Problem]], ...]] = (_links, _documents, _keys, _claims, _sector)

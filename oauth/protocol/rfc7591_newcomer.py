@@ -1,0 +1,110 @@
+"""RFC 7591 sections 2 and 5: what a client may say of itself that nobody here knows.
+
+It is a newcomer: whatever an administrator alone decides (the members that begin with `x_`, the scopes beyond those
+of OpenID Connect, the grant by which a client acts as itself) is not its to say. A client that stands keeps what it
+was given, also when it changes what it says of itself (RFC 7592 section 2.2).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from oauth.client_metadata import ClientMetadata
+from oauth.conf import REGISTRABLE_SCOPES
+from oauth.protocol import rfc7591_metadata
+from oauth.protocol.rfc6749_redirect_uri import check_registrable, is_web
+from oauth.protocol.rfc7591_metadata import Problem
+from oauth.protocol.rfc7591_registration import changes_of_kind, error_of, problems_of
+from oauth.vocabulary import AuthMethod, GrantType, Pkce
+
+_OWN_POLICY: Final = "x_"
+_GRANT_TYPES: Final = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
+# What an administrator decides of a client; all else is the client's own description of itself.
+_DECIDED: Final = (
+    *("default_scopes", "claims", "introspects", "pkce", "access_token_format", "access_token_lifetime"),
+    *("skips_consent", "groups"),
+)
+
+
+def newcomer(metadata: Mapping[str, object], *, pkce: Pkce) -> ClientMetadata:
+    """Return what a new client is registered as. `pkce` is the policy of those that have a secret or a key.
+
+    Raises InvalidRedirectUri or InvalidClientMetadata (section 3.2.2).
+    """
+    return _described(metadata, onto=_defaults(pkce), before=None)
+
+
+def changed(metadata: Mapping[str, object], *, before: ClientMetadata) -> ClientMetadata:
+    """Return what a client is registered as from now on: its description is replaced whole (RFC 7592 section 2.2).
+
+    It is not reviewed any more, unless nothing changed. Raises as newcomer() does.
+    """
+    decided = {name: getattr(before, name) for name in _DECIDED}
+    after = _described(metadata, onto=replace(_defaults(before.pkce), **decided), before=before)
+    return before if after == replace(before, reviewed=False) else after
+
+
+def _defaults(pkce: Pkce) -> ClientMetadata:
+    """Return what a member is that is left out (section 2)."""
+    return ClientMetadata(
+        auth_method=AuthMethod.CLIENT_SECRET_BASIC,
+        grant_types=(GrantType.AUTHORIZATION_CODE,),
+        scopes=REGISTRABLE_SCOPES,
+        pkce=pkce,
+        reviewed=False,
+    )
+
+
+def _described(
+    metadata: Mapping[str, object], *, onto: ClientMetadata, before: ClientMetadata | None
+) -> ClientMetadata:
+    """Raise the first thing that is wrong; documents are fetched last, and only for what is right so far."""
+    said = {name: value for name, value in metadata.items() if value is not None and not name.startswith(_OWN_POLICY)}
+    said = _without_fragments(said)
+    client, unreadable = rfc7591_metadata.read(said, onto=onto)
+    if not isinstance(said.get("scope", ""), str):
+        unreadable.append(Problem("scope", gettext_noop("must be a text with spaces between scopes")))
+    client = _within_its_rights(client, before)
+    own = chain(_beyond_its_rights(client, before), changes_of_kind(before, client) if before else ())
+    for problem in chain(unreadable, own, problems_of(client)):
+        raise error_of(problem)
+    return client
+
+
+def _without_fragments(said: Mapping[str, object]) -> dict[str, object]:
+    """Leave out the flows that answer in the fragment, where the client names all that it could speak.
+
+    Many do, and speak `code` when that is what they are registered for (sections 2 and 3.2.1).
+    """
+    response_types, grant_types = said.get("response_types"), said.get("grant_types")
+    spoken: dict[str, object] = {}
+    if isinstance(response_types, list) and "code" in response_types:
+        spoken["response_types"] = ["code"]
+    if isinstance(grant_types, list) and "implicit" in grant_types:
+        spoken["grant_types"] = [name for name in grant_types if name != "implicit"]
+    return {**said, **spoken}
+
+
+def _within_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> ClientMetadata:
+    """Leave out the scopes that are not its to ask for, as section 2 allows: the answer says which are registered."""
+    possible = {*REGISTRABLE_SCOPES, *(before.scopes if before else ())}
+    scopes = tuple(name for name in client.scopes if name in possible)
+    default_scopes = tuple(name for name in client.default_scopes if name in scopes)
+    pkce = Pkce.REQUIRED if client.is_public else client.pkce
+    return replace(client, scopes=scopes, default_scopes=default_scopes, pkce=pkce)
+
+
+def _beyond_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> Iterator[Problem]:
+    """Yield what is refused, since leaving it out would make another client of it."""
+    for grant_type in client.grant_types:
+        if grant_type not in (*_GRANT_TYPES, *(before.grant_types if before else ())):
+            yield Problem("grant_types", gettext_noop("is not for clients that register themselves"), grant_type.value)
+    if not client.acts_for_people:
+        yield Problem("grant_types", gettext_noop("authorization_code is missing"))
+    stands = before.redirect_uris if before else ()
+    for uri in client.redirect_uris:
+        if not client.is_public and uri not in stands and check_registrable(uri) is None and not is_web(uri):
+            yield Problem("redirect_uris", gettext_noop("has a private scheme, which is for public clients"), uri)
