@@ -1,18 +1,22 @@
 """The authorization server's addresses, as the metadata names them; with and without a trailing slash."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
 from oauth.api.user_info import UserInfoView
 from oauth.views import apps
 from oauth.views.authorization import authorization
+from oauth.views.client_logo import ClientIdConverter, client_logo
 from oauth.views.end_session import end_session
 from oauth.views.introspection import introspection
 from oauth.views.jwks import jwks
 from oauth.views.metadata import oauth_authorization_server, openid_configuration
+from oauth.views.registration import registration, registration_management
 from oauth.views.revocation import revocation
 from oauth.views.token import token
 from oauth.views.userinfo import userinfo
 from trust.guard.endpoint import django_view
+
+register_converter(ClientIdConverter, "client_id")
 
 POST = ("POST", "OPTIONS")
 GET = ("GET", "HEAD", "OPTIONS")
@@ -27,7 +31,14 @@ urlpatterns = [
     re_path(r"^oauth/userinfo/?$", django_view(userinfo, methods=(*GET, "POST")), name="userinfo"),
     re_path(r"^oauth/jwks/?$", django_view(jwks, methods=GET), name="jwks"),
     re_path(r"^oauth/end-session/?$", end_session, name="end_session"),
+    re_path(r"^oauth/register/?$", django_view(registration), name="registration"),
+    re_path(
+        r"^oauth/register/(?P<client_id>[^/]+)/?$",
+        django_view(registration_management, methods=("GET", "HEAD", "PUT", "DELETE")),
+        name="registration_management",
+    ),
     re_path(r"^api/user_info/?$", UserInfoView.as_view(), name="api_user_info"),
+    path("oauth/clients/<client_id:client_id>/logo", client_logo, name="client_logo"),
     path("accounts/apps/", apps.apps, name="account_apps"),
     path("accounts/apps/<int:client_pk>/revoke/", apps.revoke, name="account_app_revoke"),
 ]

@@ -80,6 +80,22 @@ def live_site(
             process.wait(timeout=20)
 
 
+@contextmanager
+def job_worker(site: LiveSite, **variables: str) -> Iterator[None]:
+    """Run the worker of all job queues beside a site that issues tokens in the name of its own address."""
+    environment = os.environ | {"DATABASE_URL": database_url(), "ISSUER": site.url} | variables
+    command = [
+        *(sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--queue-name", "*"),
+        *("--interval", "0.1", "--no-startup-delay", "--no-reload"),
+    ]
+    with subprocess.Popen(command, env=environment) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
 def _certificate(authority: Authority | None) -> list[str]:
     if authority is None:
         return []

@@ -14,6 +14,8 @@ from typing import Final, NamedTuple, TypeVar
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+APACHE: Final = Path("/usr/sbin/apache2")  # as Debian has it; /usr/sbin is not always on PATH
+APACHE_MODULES: Final = Path("/usr/lib/apache2/modules")
 _NODE_PACKAGES: Final = Path(__file__).resolve().parent / "interop/node_modules/openid-client"
 REQUIRE_ALL: Final = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -32,6 +34,11 @@ def node() -> Path | None:
     return found if found.is_file() else None
 
 
+def apache() -> bool:
+    """Tell whether Apache is there with its module for OpenID Connect."""
+    return APACHE.is_file() and (APACHE_MODULES / "mod_auth_openidc.so").is_file()
+
+
 def _given(variable: str) -> Callable[[], bool]:
     return lambda: bool(os.environ.get(variable))
 
@@ -46,6 +53,7 @@ class Need(NamedTuple):
 
 
 NEEDS: Final = (
+    Need("apache", apache, "needs Apache: apt install libapache2-mod-auth-openidc", in_second_run=False),
     Need("browser", lambda: chromium() is not None, "needs Chromium: apt install chromium", in_second_run=False),
     Need("curl", lambda: shutil.which("curl") is not None, "needs curl: apt install curl", in_second_run=False),
     Need("node", lambda: node() is not None, "needs the packages of tests/interop: make test", in_second_run=False),

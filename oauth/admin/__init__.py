@@ -11,6 +11,7 @@ from oauth.models import AccessToken, AuthorizationCode, Client, IDToken, Refres
 for model in (AccessToken, AuthorizationCode, Client, IDToken, RefreshToken):
     admin.site.unregister(model)
 
-from oauth.admin import client, consent, grant  # noqa: E402 - ours take the places that are free now
+# Ours take the places that are free now.
+from oauth.admin import client, client_session, consent, grant, initial_access_token  # noqa: E402
 
-__all__ = ["client", "consent", "grant"]
+__all__ = ["client", "client_session", "consent", "grant", "initial_access_token"]

@@ -1,51 +1,69 @@
 """Clients: registered by kind, changed, shut out and let in. A secret is shown once, when it is made."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts.models import User
+from oauth.admin.client_actions import disable, enable, mark_reviewed
 from oauth.admin.client_form import form_of
+from oauth.admin.client_pages import ClientPages, actor_of
 from oauth.admin.kinds import Kind, kind_of
 from oauth.models import Client
-from oauth.services import clients, registration
+from oauth.services import client_review, clients, registration
 from trust.lib.origin import origin_of
 
-_STANDS: tuple[str, ...] = ("client_id", "kind", "is_active", "created", "updated")
+_STANDS: tuple[str, ...] = ("client_id", "kind", "source", "is_active", "created", "updated")
 
 
 @admin.register(Client)
-class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
-    """The pages of clients. Whatever is written, a service writes it."""
+class ClientAdmin(ClientPages):
+    """The list and the form of clients. Whatever is written, a service writes it."""
 
-    list_display = ("__str__", "client_id", "kind", "is_active", "created")
-    list_filter = ("is_active", "client_type", "skip_authorization", "groups", "created")
+    list_display = ("__str__", "client_id", "kind", "source", "is_active")
+    list_filter = (
+        "is_active",
+        "reviewed",
+        "registration_source",
+        "client_type",
+        "skip_authorization",
+        "groups",
+        "created",
+    )
     search_fields = ("name", "client_id", "redirect_uris")
     search_help_text = _("A part of a name, of a client ID or of a redirect URI.")
     ordering = ("name", "client_id")
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False
-    actions = ("disable", "enable")
+    actions = (disable, enable, mark_reviewed)
     change_form_template = "admin/oauth/client/change_form.html"
     # What staff see who may look and not change: columns of the model.
     columns: ClassVar = (
-        *("name", *_STANDS, "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes", "default_scopes"),
-        *("introspects", "groups", "skip_authorization", "token_endpoint_auth_method", "pkce"),
-        *("access_token_format", "access_token_lifetime", "algorithm"),
+        *("name", *_STANDS, "contacts", "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes"),
+        *("default_scopes", "introspects", "groups", "skip_authorization", "claims", "subject_type"),
+        *("sector_identifier_uri", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "pkce"),
+        *("access_token_lifetime", "access_token_format", "algorithm", "userinfo_signed_response_alg"),
+        *("client_uri", "logo_uri", "policy_uri", "tos_uri", "default_max_age", "default_acr_values"),
+        *("backchannel_logout_uri", "jwks_uri", "jwks", "request_object_signing_alg", "request_uris"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return clients with their groups, which the kind of each is told from."""
+        return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description=_("kind"))
     def kind(self, client: Client) -> Any:
         """Return what the client is."""
         return kind_of(clients.metadata_of(client)).label
+
+    @admin.display(description=_("registered"), ordering="reviewed")
+    def source(self, client: Client) -> Any:
+        """Return who registered the client, and whether anybody looked at it since."""
+        if not client_review.registered_itself(client):
+            return _("by staff or a script")
+        return _("by itself, reviewed") if client.reviewed else _("by itself, not reviewed yet")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Return the form of the client's kind, or of the kind that was chosen for a new one."""
@@ -53,13 +71,14 @@ class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for th
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what stands where: the kind's sections, and of a client that stands what cannot be changed."""
-        if obj is None:
-            return [(heading, {"fields": members}) for heading, members in Kind(request.GET["kind"]).sections]
-        if not self.has_change_permission(request, obj):
+        if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": self.columns})]
-        (_none, first), *others = kind_of(clients.metadata_of(obj)).sections
-        stands = tuple(name for name in first if name != "client_id") + _STANDS
-        return [(heading, {"fields": members}) for heading, members in [(None, stands), *others]]
+        first, *others = (kind_of(clients.metadata_of(obj)) if obj else Kind(request.GET["kind"])).sections
+        absent = set() if obj and client_review.may_be_reviewed(obj) else {"x_reviewed"}
+        if obj:
+            first = first._replace(members=(*first.members[:1], *_STANDS, *first.members[2:]))
+        first = first._replace(members=tuple(name for name in first.members if name not in absent))
+        return [section.fieldset for section in (first, *others)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what cannot be changed here."""
@@ -69,23 +88,9 @@ class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for th
         """Return the actions; clients are deleted one at a time, after a look at what goes with them."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the address of a new secret."""
-        secret = self.admin_site.admin_view(self.rotate_secret)
-        return [path("<int:client_pk>/secret/", secret, name="oauth_client_secret"), *super().get_urls()]
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        """Let the kind be chosen first; then show its form."""
-        if request.GET.get("kind") in Kind.values:
-            once = {"show_save_and_add_another": False, "show_save_and_continue": False}
-            return super().add_view(request, form_url, {**once, **(extra_context or {})})
-        if not self.has_add_permission(request):
-            return super().add_view(request, form_url, extra_context)
-        return self._page(request, "kind", title=_("What kind of client?"), kinds=list(Kind))
-
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:  # noqa: FBT001
         """Save by a service."""
-        actor, origin = _actor(request).pk, origin_of(request)
+        actor, origin = actor_of(request).pk, origin_of(request)
         if change:
             registration.change(client_pk=obj.pk, metadata=form.metadata, actor=actor, origin=origin)
         else:
@@ -105,17 +110,6 @@ class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for th
             return self._secret_page(request, obj, obj.secret_to_show)
         return super().response_add(request, obj, post_url_continue)
 
-    def rotate_secret(self, request: HttpRequest, client_pk: int) -> HttpResponse:
-        """Ask, and give the client a new secret, shown this once."""
-        client = Client.objects.by_pk(client_pk).first()
-        if client is None or client.client_type == Client.CLIENT_PUBLIC or not self.has_change_permission(request):
-            raise Http404
-        if request.method != "POST":
-            return self._page(request, "rotate_secret", title=_("New client secret"), original=client)
-        actor, origin = _actor(request).pk, origin_of(request)
-        secret = registration.rotate_secret(client_pk=client_pk, actor=actor, origin=origin)
-        return self._secret_page(request, client, secret)
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what goes with a client, by number: there may be very much of it."""
         gone = {
@@ -127,34 +121,4 @@ class ClientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for th
 
     def delete_model(self, request: HttpRequest, obj: Client) -> None:
         """Delete by a service, which kills what is out."""
-        registration.delete(client_pk=obj.pk, actor=_actor(request).pk, origin=origin_of(request))
-
-    @admin.action(description=_("Disable the selected clients, and end their tokens"), permissions=["change"])
-    def disable(self, request: HttpRequest, chosen: "QuerySet[Client]") -> None:
-        """Shut clients out at once."""
-        _each(request, chosen, registration.disable)
-
-    @admin.action(description=_("Enable the selected clients"), permissions=["change"])
-    def enable(self, request: HttpRequest, chosen: "QuerySet[Client]") -> None:
-        """Let clients in again."""
-        _each(request, chosen, registration.enable)
-
-    def _secret_page(self, request: HttpRequest, client: Client, secret: str) -> HttpResponse:
-        return self._page(request, "secret", title=_("Client secret"), original=client, secret=secret)
-
-    def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/oauth/client/{name}.html", shown)
-
-
-def _each(request: HttpRequest, chosen: "QuerySet[Client]", act: Callable[..., None]) -> None:
-    pks = [client.pk for client in chosen]
-    for pk in pks:
-        act(client_pk=pk, actor=_actor(request).pk, origin=origin_of(request))
-    text = ngettext("Done for %(count)d client.", "Done for %(count)d clients.", len(pks))
-    messages.success(request, text % {"count": len(pks)})
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+        registration.delete(client_pk=obj.pk, actor=actor_of(request).pk, origin=origin_of(request))

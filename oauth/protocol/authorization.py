@@ -17,7 +17,7 @@ from oauth.protocol import (
 from oauth.protocol import rfc7636_pkce
 from oauth.protocol.oidc import authentication_request as oidc
 from oauth.protocol.oidc import request_object, response_mode
-from oauth.protocol.pending import AuthorizationRequest, FindClient, Person
+from oauth.protocol.pending import AuthorizationRequest, FindClient, Interaction, ObjectElsewhere, Person
 from oauth.protocol.rfc6749_parameters import Parameters
 
 Step = Callable[[AuthorizationRequest], AuthorizationRequest]
@@ -30,6 +30,7 @@ def _pkce(request: AuthorizationRequest) -> AuthorizationRequest:
 
 STEPS: Final[tuple[Step, ...]] = (
     rfc6749.find_client,
+    request_object.recall_stored_request,
     request_object.read_request_object,
     rfc6749.choose_redirect_uri,
     response_mode.choose_response_mode,
@@ -48,9 +49,9 @@ STEPS: Final[tuple[Step, ...]] = (
 PERSON_STEPS: Final[tuple[PersonStep, ...]] = (
     oidc.check_signed_in,
     oidc.check_account_chosen,
+    oidc.check_level,
     oidc.check_signed_in_lately,
     oidc.check_same_person,
-    oidc.check_level,
     rfc6749.check_person_may_use_client,
     oidc.check_consent,
 )
@@ -70,9 +71,13 @@ class Refused(Exception):
         return self.error.redirectable and bool(self.request.redirect_uri)
 
 
-def checked(parameters: Parameters, *, find_client: FindClient) -> AuthorizationRequest:
+def checked(
+    parameters: Parameters, *, find_client: FindClient, issuer: str, received_at: datetime
+) -> AuthorizationRequest:
     """Return the request, every check passed that needs no person. Raises Refused."""
-    request = AuthorizationRequest(parameters=parameters, find_client=find_client)
+    request = AuthorizationRequest(
+        parameters=parameters, find_client=find_client, issuer=issuer, received_at=received_at
+    )
     for step in STEPS:
         try:
             request = step(request)
@@ -98,3 +103,7 @@ def check_person(request: AuthorizationRequest, person: Person | None, *, now: d
             step(request, person, now)
         except OAuthError as error:
             raise Refused(error, request, step.__name__) from error
+        except Interaction as page:
+            if request.fetched_object:
+                raise ObjectElsewhere from page
+            raise

@@ -19,6 +19,8 @@ class AuthorizationRequest:
 
     parameters: Parameters
     find_client: FindClient
+    issuer: str  # ours
+    received_at: datetime  # when its browser first brought it
     client: RegisteredClient | None = None
     redirect_uri: str = ""
     scope: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class AuthorizationRequest:
     acr_is_essential: bool = False
     hinted_subject: str | None = None  # whom an id_token_hint of ours, or a claim with a value, names
     outside: Parameters | None = None  # what stood beside a request object
+    fetched_object: str = ""  # the request object, where it came by reference
 
     @property
     def known_client(self) -> RegisteredClient:
@@ -70,6 +73,10 @@ class Person:
 
 class Interaction(Exception):
     """Not an error: a page must be shown before the request can go on."""
+
+
+class ObjectElsewhere(Interaction):
+    """Before a page: the request object stands where its client may change it, and must come along by value."""
 
 
 class LoginNeeded(Interaction):

@@ -1,11 +1,11 @@
 """RFC 6749 section 5.1: the answer that carries tokens, the same for every grant type."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from oauth.grant import Grant
-from oauth.protocol.oidc import id_token
+from oauth.protocol.oidc import claims, id_token
 from oauth.registered_client import RegisteredClient
 from oauth.services import access_tokens, people, subjects
 from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat, SubjectType
@@ -45,6 +45,7 @@ def for_person(
     client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
 ) -> TokenResponse:
     """Return the tokens of a person's grant; an id token where `openid` was granted."""
+    grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))  # which may be fewer by now
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
     is_pairwise = client.subject_type is SubjectType.PAIRWISE
     token = AccessToken(

@@ -10,7 +10,7 @@ from django_tasks import task
 
 from accounts.services import housekeeping as accounts_housekeeping
 from oauth.conf import CODE_KEPT, OVER_REFRESH_TOKENS_KEPT
-from oauth.models import AccessToken, AuthorizationCode, RefreshToken, StoredRequest
+from oauth.models import AccessToken, AuthorizationCode, ClientSession, InitialAccessToken, RefreshToken, StoredRequest
 from trust.jobs import queue
 from trust.keys import rotation
 from trust.lib import clock
@@ -41,8 +41,10 @@ def clear(*, now: datetime) -> dict[str, int]:
         "authorization_codes": delete_in_batches(AuthorizationCode.objects.over_since(now - CODE_KEPT)),
         "access_tokens": delete_in_batches(AccessToken.objects.over_since(now)),
         "refresh_tokens": delete_in_batches(RefreshToken.objects.over_since(now - OVER_REFRESH_TOKENS_KEPT)),
+        "initial_access_tokens": delete_in_batches(InitialAccessToken.objects.over_since(now)),
         "stored_requests": delete_in_batches(StoredRequest.objects.over_since(now)),
         **accounts_housekeeping.clear(now=now),
+        "client_sessions": delete_in_batches(ClientSession.objects.over()),
         "revocations": delete_in_batches(Revocation.objects.expired()),
         "guess_counters": delete_in_batches(GuessCounter.objects.forgotten(now)),
         "jobs": queue.clear(now=now),

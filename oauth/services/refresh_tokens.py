@@ -1,5 +1,8 @@
 """Refresh tokens of clients: rotated by one statement; an old generation is theft and ends the grant."""
 
+from django.db import transaction
+
+from accounts.services import notices
 from oauth.grant import AskedClaims, Grant
 from oauth.models import RefreshToken
 from oauth.services import grants
@@ -51,8 +54,10 @@ def _end_if_stolen(counter: refresh_token.RefreshToken, client_pk: int, origin: 
     row = RefreshToken.objects.alive().of_client(client_pk).by_id(counter.row_id).first()
     if row is not None and counter.generation < row.generation:
         details = {"grant": str(row.grant)}
-        record("refresh_token.reused", subject=row.user_id, session=row.session_id, origin=origin, details=details)
-        grants.end(grant=row.grant, reason="refresh_token_reused", user_id=row.user_id, origin=origin)
+        with transaction.atomic():
+            record("refresh_token.reused", subject=row.user_id, session=row.session_id, origin=origin, details=details)
+            grants.end(grant=row.grant, reason="refresh_token_reused", user_id=row.user_id, origin=origin)
+            notices.refresh_token_stolen(user=row.user, origin=origin, client_name=str(row.application))
 
 
 def owned(counter: refresh_token.RefreshToken, *, client_pk: int) -> RefreshToken | None:

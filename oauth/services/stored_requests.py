@@ -3,19 +3,31 @@
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
-from oauth.conf import STORED_REQUEST_LIFETIME
+from oauth.conf import MOST_STORED_REQUESTS, STORED_REQUEST_LIFETIME
 from oauth.models import StoredRequest
 from oauth.services.digests import digest_of, new_value
+from trust.lib.busy import Busy
 from trust.lib.clock import DatabaseNow
 
 REFERENCE: Final = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
 _FITS_A_URL: Final = 4096  # characters; servers and proxies on the way take 8 KiB
+_COME_AGAIN: Final = 60  # seconds
+
+
+def fits_a_url(form: str) -> bool:
+    """Tell whether a form may be a query as it is."""
+    return len(form) <= _FITS_A_URL
 
 
 def query_of(form: str) -> str:
-    """Return a query that says what a form says: itself, or a reference to it where it is too long."""
-    if len(form) <= _FITS_A_URL:
+    """Return a query that says what a form says: itself, or a reference to it where it is too long.
+
+    Raises Busy where as many are kept as may be: strangers must not fill the table.
+    """
+    if fits_a_url(form):
         return form
+    if StoredRequest.objects.unexpired().count() >= MOST_STORED_REQUESTS:
+        raise Busy(_COME_AGAIN)
     value = new_value()
     StoredRequest.objects.create(digest=digest_of(value), parameters=form, expires=DatabaseNow(STORED_REQUEST_LIFETIME))
     client_id = parse_qs(form, errors="replace", max_num_fields=None).get("client_id", [""])[0]

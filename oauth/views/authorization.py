@@ -3,36 +3,40 @@
 from typing import Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from accounts import second_factor
-from accounts.vocabulary import Acr
 from oauth.errors import AccessDenied, OAuthError
 from oauth.protocol import authorization as protocol
 from oauth.protocol import rfc6749_parameters
 from oauth.protocol.authorization import Refused
+from oauth.protocol.oidc import request_object
 from oauth.protocol.oidc.authentication_request import consent_scope, told_level
 from oauth.protocol.pending import (
     AccountChoiceNeeded,
     AuthorizationRequest,
     ConsentNeeded,
     LoginNeeded,
+    ObjectElsewhere,
     Person,
     ReauthenticationNeeded,
     SignUpNeeded,
     StepUpNeeded,
 )
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.services import clients, codes, consents, stored_requests, subjects
+from oauth.services import clients, codes, consents, stored_requests
 from oauth.services.codes import Authorized
 from oauth.views import asked, pending
 from oauth.views.authorization_response import refusal, response
 from oauth.views.consent import account_page, consent_page
-from oauth.views.from_anywhere import DECISION, page_endpoint
+from oauth.views.from_anywhere import DECISION, form_of, page_endpoint
 from oauth.views.language import language_of, speak
+from oauth.views.person import person_of
 from trust.lib import clock
 from trust.lib.origin import origin_of
+from trust.limits import rates
+from trust.limits.conf import STORED_REQUEST_BY_ADDRESS
 
 _PAGES: Final[dict[type[LoginNeeded | ReauthenticationNeeded], str]] = {
     LoginNeeded: "account_login",
@@ -47,7 +51,18 @@ def _decided(request: HttpRequest) -> HttpResponse:
     return _answered(request, decision=request.POST[DECISION])
 
 
-@page_endpoint(decided=_decided, query_of=stored_requests.query_of)
+def _fitting_a_url(request: HttpRequest, form: str) -> str:
+    """Return a query for what a form asks; how much one address may leave with us is counted."""
+    if not stored_requests.fits_a_url(form):
+        rates.take(STORED_REQUEST_BY_ADDRESS, origin_of(request).client_address)
+    return stored_requests.query_of(form)
+
+
+def _query_of(request: HttpRequest) -> str:
+    return _fitting_a_url(request, form_of(request))
+
+
+@page_endpoint(decided=_decided, query_of=_query_of)
 def authorization(request: HttpRequest) -> HttpResponse:
     """Answer an authorization request: a page on the way, or the client's own answer."""
     return _answered(request, decision="")
@@ -56,19 +71,38 @@ def authorization(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, *, decision: str) -> HttpResponse:
     checked: AuthorizationRequest | None = None
     try:
-        checked = protocol.checked(_parameters(request), find_client=clients.find)
+        checked = _checked(request)
         checked = asked.with_what_was_asked(request, checked)
+        speak(request, language_of(request, checked))
         return _for_person(request, checked, decision)
     except Refused as refused:
         pending.finish(request)
+        speak(request, language_of(request, refused.request))
         return refusal(request, refused)
+    except ObjectElsewhere:
+        assert checked is not None
+        query = _fitting_a_url(request, request_object.by_value(checked))
+        return HttpResponseRedirect(f"{request.path}?{query}", status=303)
     except (LoginNeeded, ReauthenticationNeeded) as needed:
         assert checked is not None
         return _to_sign_in(request, checked, _PAGES[type(needed)])
 
 
+def _checked(request: HttpRequest) -> AuthorizationRequest:
+    """Return the request, checked as of when its browser first brought it: who signs in slowly is not late."""
+    received_at = pending.began(request) or clock.now()
+    try:
+        parameters = rfc6749_parameters.parse(request.META.get("QUERY_STRING", ""))
+    except OAuthError as error:
+        nothing = AuthorizationRequest(
+            parameters=Parameters({}), find_client=clients.find, issuer=settings.ISSUER, received_at=received_at
+        )
+        raise Refused(error, nothing, "parse") from error
+    return protocol.checked(parameters, find_client=clients.find, issuer=settings.ISSUER, received_at=received_at)
+
+
 def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: str) -> HttpResponse:
-    person = _person(request, checked)
+    person = person_of(request, checked)
     try:
         protocol.check_person(checked, person, now=clock.now())
     except AccountChoiceNeeded:
@@ -85,39 +119,6 @@ def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: s
     return _code(request, checked, person)
 
 
-def _parameters(request: HttpRequest) -> Parameters:
-    try:
-        return rfc6749_parameters.parse(request.META.get("QUERY_STRING", ""))
-    except OAuthError as error:
-        nothing = AuthorizationRequest(parameters=Parameters({}), find_client=clients.find)
-        raise Refused(error, nothing, "parse") from error
-
-
-def _person(request: HttpRequest, checked: AuthorizationRequest) -> Person | None:
-    session = getattr(request, "account_session", None)
-    if session is None:
-        return None
-    client = checked.known_client
-    return Person(
-        user_id=session.user_id,
-        subject=subjects.subject_of(client, user_id=session.user_id),
-        session_id=session.pk,
-        auth_time=session.auth_time,
-        acr=session.acr,
-        reachable_acr=_reachable_acr(request) if checked.acr_values else "",
-        is_admitted=clients.admits(client_pk=client.pk, user_id=session.user_id),
-        consented=consents.given(user_id=session.user_id, client_pk=client.pk),
-        asked_at=asked.asked_at(request, checked),
-        has_chosen_account=asked.has_chosen_account(request, checked, session_id=session.pk),
-    )
-
-
-def _reachable_acr(request: HttpRequest) -> str:
-    if second_factor.has_one(request.user, kinds=["webauthn"]):
-        return Acr.PHR
-    return Acr.AAL2 if second_factor.has_one(request.user) else Acr.AAL1
-
-
 def _choice(request: HttpRequest, checked: AuthorizationRequest, person: Person, decision: str) -> HttpResponse:
     """Ask as whom to go on, or take the answer and ask the request anew."""
     if decision != "continue":
@@ -128,7 +129,8 @@ def _choice(request: HttpRequest, checked: AuthorizationRequest, person: Person,
 
 def _page(request: HttpRequest, checked: AuthorizationRequest, page: pending.Page) -> HttpResponse:
     asked.remember(request, checked)
-    speak(request, language_of(request, checked))
+    if checked.outside is not None:
+        pending.begin(request, checked)  # its object may expire while the page is read
     return page(request, checked)
 
 

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from oauth.errors import StaleRequest
 from oauth.protocol import rfc9207_issuer
 from oauth.protocol.authorization import Refused
 from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
-from oauth.protocol.rfc6749_redirect_uri import form_action
 from oauth.views.consent import not_open_page
-from oauth.views.pending import let_end_at
+from oauth.views.pending import posting_to
 
 
 def response(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
@@ -34,7 +34,8 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         return not_open_page(request, checked, answer=error.members())
     if refused.may_redirect:
         return response(request, checked, error.members())
-    context = {"error": error, "client_name": checked.client.shown_name if checked.client else ""}
+    name = checked.client.shown_name if checked.client else ""
+    context = {"error": error, "client_name": name, "is_stale": isinstance(error, StaleRequest)}
     return render(request, "oauth/authorization_refused.html", context, status=400)
 
 
@@ -47,10 +48,7 @@ def _form_post(request: HttpRequest, checked: AuthorizationRequest, answer: Mapp
     """Return a page whose form brings the answer (Form Post Response Mode): sent by a script, or by its button."""
     members = rfc9207_issuer.members(answer, state=checked.state, issuer=settings.ISSUER)
     context = {"action": checked.redirect_uri, "members": members, "client_name": checked.known_client.shown_name}
-    page = render(request, "oauth/form_post.html", context)
-    page["Cache-Control"] = "no-store"
-    page["Referrer-Policy"] = "strict-origin"  # the client learns who posts, and not what was asked
-    return let_end_at(page, *form_action(checked.redirect_uri))
+    return posting_to(render(request, "oauth/form_post.html", context), checked.redirect_uri)
 
 
 def _answer_uri(checked: AuthorizationRequest, answer: Mapping[str, str]) -> str:

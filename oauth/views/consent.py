@@ -17,7 +17,7 @@ from oauth.protocol.oidc.authentication_request import CREATE, consent_scope
 from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action, is_local
-from oauth.views.pending import let_end_at
+from oauth.views.pending import let_end_at, posting_to
 from oauth.vocabulary import SCOPE_WORDS
 
 
@@ -27,6 +27,7 @@ def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
     context = {
         "client": client,
         "client_name": client.shown_name,
+        "initials": _initials(client.shown_name),
         "destination": urlsplit(checked.redirect_uri).netloc,
         "is_local": is_local(checked.redirect_uri),
         "permissions": in_words(consent_scope(checked)),
@@ -37,7 +38,8 @@ def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
 
 def account_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpResponse:
     """Ask the person as whom to go on (prompt=select_account and prompt=create)."""
-    context = {"client_name": checked.known_client.shown_name, "creates": CREATE in checked.prompt}
+    creates = CREATE in checked.prompt and settings.SIGNUP == "open"
+    context = {"client_name": checked.known_client.shown_name, "creates": creates}
     return let_end_at(render(request, "oauth/account.html", context), *form_action(checked.redirect_uri))
 
 
@@ -52,10 +54,15 @@ def not_open_page(request: HttpRequest, checked: AuthorizationRequest, *, answer
             checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
         ),
     }
-    page = render(request, "oauth/not_open.html", context, status=403)
-    return let_end_at(page, *form_action(checked.redirect_uri))
+    return posting_to(render(request, "oauth/not_open.html", context, status=403), checked.redirect_uri)
 
 
 def in_words(scope: tuple[str, ...]) -> list[str | Promise]:
     """Return scopes as sentences; one that has none is named."""
     return [SCOPE_WORDS.get(name) or _("Use the permission “%(name)s”") % {"name": name} for name in scope]
+
+
+def _initials(name: str) -> str:
+    """Return what stands in the place of a logo that cannot be shown."""
+    letters = (next((letter for letter in word if letter.isalnum()), "") for word in name.split())
+    return "".join(letters)[:2].upper()

@@ -10,11 +10,17 @@ from django.views.decorators.http import require_http_methods
 
 from oauth.views.pending import View, leaving_opener
 
-QueryOf = Callable[[str], str]
+QueryOf = Callable[[HttpRequest], str]
 DECISION: Final = "decision"  # the field of our own forms: what the person decided
 
 
-def page_endpoint(*, decided: View, query_of: QueryOf = str) -> Callable[[View], View]:
+def form_of(request: HttpRequest) -> str:
+    """Return what a form says, urlencoded, whose order and repetitions stay; a body of another kind says nothing."""
+    is_form = request.content_type == "application/x-www-form-urlencoded"
+    return request.body.decode("utf-8", "replace") if is_form else ""
+
+
+def page_endpoint(*, decided: View, query_of: QueryOf = form_of) -> Callable[[View], View]:
     """Make a view an endpoint: it answers what is asked, and `decided` what the person then decided on its page.
 
     From another site our cookie does not come along with a POST (SameSite=Lax); with a redirect to the same request
@@ -30,8 +36,7 @@ def page_endpoint(*, decided: View, query_of: QueryOf = str) -> Callable[[View],
             if request.method != "POST":
                 return asked(request)
             if DECISION not in request.POST:
-                query = query_of(request.body.decode("utf-8", "replace"))
-                return HttpResponseRedirect(f"{request.path}?{query}", status=303)
+                return HttpResponseRedirect(f"{request.path}?{query_of(request)}", status=303)
             answered: HttpResponse = csrf_protect(decided)(request)
             return answered
 

@@ -16,12 +16,17 @@ _CACHED: Final = {"Cache-Control": "public, max-age=300"}
 def openid_configuration(request: Request) -> Response:
     """Answer the OpenID Provider's metadata (Discovery 1.0 section 4)."""
     languages = [tag for tag, _name in settings.LANGUAGES]
-    signup_open = settings.SIGNUP == "open"
-    body = rfc8414_metadata.openid_configuration(settings.ISSUER, languages=languages, signup_open=signup_open)
+    body = rfc8414_metadata.openid_configuration(
+        settings.ISSUER,
+        languages=languages,
+        signup_open=settings.SIGNUP == "open",
+        registration_open=settings.DCR != "off",
+    )
     return Response(body=body, headers=_CACHED)
 
 
 @open_to(origins.anyone, methods="GET")
 def oauth_authorization_server(request: Request) -> Response:
     """Answer the authorization server's metadata (RFC 8414 section 3)."""
-    return Response(body=rfc8414_metadata.metadata(settings.ISSUER), headers=_CACHED)
+    body = rfc8414_metadata.metadata(settings.ISSUER, registration_open=settings.DCR != "off")
+    return Response(body=body, headers=_CACHED)

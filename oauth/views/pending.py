@@ -8,6 +8,7 @@ the middle of several, in as many tabs: each is known by its own query.
 import functools
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,9 +17,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
+from accounts import half_signed_in
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action
 from oauth.views.language import language_of, speak
+from trust.lib import clock
 
 _KEY: Final = "pending_authorizations"
 _REMEMBERED_SECONDS: Final = 3600
@@ -43,6 +46,12 @@ def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
     request.session[_KEY] = dict([*known.items(), (_digest(_query(request)), asked)][-_MOST:])
 
 
+def began(request: HttpRequest) -> datetime | None:
+    """Return when the request was first remembered, if it is."""
+    one = _known(request).get(_digest(_query(request)))
+    return clock.from_epoch(one["at"]) if one else None
+
+
 def finish(request: HttpRequest) -> None:
     """Forget the request: it was answered. Others, in other tabs, go on."""
     known = _known(request)
@@ -54,6 +63,13 @@ def let_end_at(response: HttpResponse, *sources: str) -> HttpResponse:
     """Let the forms of a page end at clients, and leave a popup its opener."""
     response._csp_update = {"form-action": list(sources)}  # type: ignore[attr-defined]
     return _leave_opener(response)
+
+
+def posting_to(response: HttpResponse, redirect_uri: str) -> HttpResponse:
+    """Let a page's form be sent to a client: it learns who sends it (Origin), and nothing of what was asked."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "strict-origin"
+    return let_end_at(response, *form_action(redirect_uri))
 
 
 def leaving_opener(view: View) -> View:
@@ -77,8 +93,10 @@ class PendingAuthorizationMiddleware:
         """Answer; a page on the way to a client may end there, and says where it leads."""
         # Looked up before: a sign-in as somebody else empties the session.
         known = _known(request) if request.path.startswith("/accounts/") else {}
-        leads_to = _led_to(request, known)
+        going_to = _going_to(request) if known else ""
+        leads_to = known.get(_digest(urlsplit(going_to).query), {})
         request.pending_client_name = leads_to.get("client_name", "")  # type: ignore[attr-defined]
+        request.pending_path = going_to if leads_to else ""  # type: ignore[attr-defined]
         speak(request, leads_to.get("language", ""))
         response = self.get_response(request)
         return let_end_at(response, *_form_actions(known.values())) if known else response
@@ -96,10 +114,10 @@ def _known(request: HttpRequest) -> Known:
     return {digest: one for digest, one in known.items() if time.time() - one["at"] < _REMEMBERED_SECONDS}
 
 
-def _led_to(request: HttpRequest, known: Known) -> dict[str, Any]:
-    """Return the request that the page leads to, by the page's own `next`; empty if to none."""
-    going_to = (request.POST if request.method == "POST" else request.GET).get("next", "") if known else ""
-    return known.get(_digest(urlsplit(going_to).query), {})
+def _going_to(request: HttpRequest) -> str:
+    """Return where a page leads to: by its own `next`, or by that of the sign-in that is half done."""
+    own = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    return own or half_signed_in.going_to(request)
 
 
 def _form_actions(known: Iterable[dict[str, Any]]) -> list[str]:

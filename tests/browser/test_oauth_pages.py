@@ -67,7 +67,7 @@ def come(visit: Visit, person: User) -> Come:
 
 def test_a_stranger_signs_in_allows_and_arrives(come: Come, planner: Client) -> None:
     alice = come()
-    alice.go(_request(planner, login_hint="alice@example.com"))
+    alice.go(request_of(planner, login_hint="alice@example.com"))
     assert alice.path == "/accounts/login/"
     assert "Garden Planner" in alice.page.get_by_role("main").inner_text()
     assert alice.page.locator("[name=login]").input_value() == "alice@example.com"
@@ -80,55 +80,55 @@ def test_a_stranger_signs_in_allows_and_arrives(come: Come, planner: Client) -> 
     assert "alice" in facts
     assert "app.example" in facts
     follow(alice.page.get_by_role("button", name="Allow"))
-    assert set(_arrived(alice, "https://app.example/callback")) == {"code", "state", "iss"}
+    assert set(arrived(alice, "https://app.example/callback")) == {"code", "state", "iss"}
 
 
 def test_who_denies_arrives_without_a_code(come: Come, planner: Client) -> None:
     alice = come(signed_in=True)
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     follow(alice.page.get_by_role("button", name="Deny"))
-    assert _arrived(alice, "https://app.example/callback")["error"] == "access_denied"
+    assert arrived(alice, "https://app.example/callback")["error"] == "access_denied"
 
 
 def test_who_allowed_before_arrives_from_the_sign_in_itself(come: Come, planner: Client) -> None:
     _allow(come(signed_in=True), planner)
     again = come()
-    again.go(_request(planner))
+    again.go(request_of(planner))
     again.send(login="alice", password="not the password")
     again.send(login="alice", password=PASSWORD)
-    assert "code" in _arrived(again, "https://app.example/callback")
+    assert "code" in arrived(again, "https://app.example/callback")
 
 
 def test_who_has_a_second_factor_arrives_from_its_page(come: Come, planner: Client, totp: pyotp.TOTP) -> None:
     planner.skip_authorization = True
     planner.save()
     alice = come()
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     alice.send(login="alice", password=PASSWORD)
     alice.send(code=totp.now())
-    assert "code" in _arrived(alice, "https://app.example/callback")
+    assert "code" in arrived(alice, "https://app.example/callback")
 
 
 def test_who_is_asked_for_the_password_again_arrives_from_that_page(come: Come, planner: Client) -> None:
     alice = come(signed_in=True)
     _allow(alice, planner)
-    alice.go(_request(planner, prompt="login"))
+    alice.go(request_of(planner, prompt="login"))
     assert alice.path == "/accounts/reauthenticate/"
     assert "Garden Planner" in alice.page.get_by_role("main").inner_text()
     alice.send(password=PASSWORD)
-    assert "code" in _arrived(alice, "https://app.example/callback")
+    assert "code" in arrived(alice, "https://app.example/callback")
 
 
 def test_two_requests_in_two_tabs_both_arrive(come: Come, planner: Client) -> None:
     other = make_client("other", name="Other", redirect_uris="https://other.example/callback", skip_authorization=True)
     _allow(come(signed_in=True), planner)
     alice = come()
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     second = alice.context.new_page()
-    second.goto(_request(other))
+    second.goto(request_of(other))
     alice.send(login="alice", password="not the password")
     alice.send(login="alice", password=PASSWORD)
-    assert "code" in _arrived(alice, "https://app.example/callback")
+    assert "code" in arrived(alice, "https://app.example/callback")
     second.reload()
     assert second.url.startswith("https://other.example/callback?code=")
 
@@ -136,7 +136,7 @@ def test_two_requests_in_two_tabs_both_arrive(come: Come, planner: Client) -> No
 def test_a_native_application_gets_its_code_by_its_private_scheme(come: Come) -> None:
     mobile = make_client("mobile", public=True, name="Garden Mobile", redirect_uris="com.example.app:/callback")
     alice = come(signed_in=True)
-    alice.go(_request(mobile))
+    alice.go(request_of(mobile))
     assert "a program on this device" in alice.page.locator("dl").inner_text()
     with alice.page.expect_response("**/oauth/authorize?*") as answered:
         alice.page.get_by_role("button", name="Allow").click()
@@ -149,16 +149,16 @@ def test_a_program_on_the_device_gets_its_code_on_its_port(come: Come, applicati
     callback = f"http://127.0.0.1:{applications[1]}/callback"
     cli = make_client("cli", public=True, name="Garden CLI", redirect_uris="http://127.0.0.1/callback")
     alice = come(signed_in=True)
-    alice.go(_request(cli, redirect_uri=callback))
+    alice.go(request_of(cli, redirect_uri=callback))
     follow(alice.page.get_by_role("button", name="Allow"))
-    assert "code" in _arrived(alice, callback)
+    assert "code" in arrived(alice, callback)
 
 
 def test_the_page_lets_its_form_end_at_an_ipv6_address_which_no_policy_can_name(come: Come) -> None:
     cli = make_client("cli", public=True, name="Garden CLI", redirect_uris="http://[::1]/callback")
     alice = come(signed_in=True)
     callback = "http://[::1]:9/callback"
-    alice.go(_request(cli, redirect_uri=callback))
+    alice.go(request_of(cli, redirect_uri=callback))
     with alice.page.expect_event("requestfailed", lambda request: request.url.startswith(f"{callback}?")) as sent:
         alice.page.get_by_role("button", name="Allow").click()
     assert "code=" in sent.value.url
@@ -168,7 +168,7 @@ def test_the_page_lets_its_form_end_at_an_ipv6_address_which_no_policy_can_name(
 
 def test_consent_is_given_by_keyboard_and_allowing_comes_first(come: Come, planner: Client) -> None:
     alice = come(signed_in=True)
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     alice.page.get_by_role("link", name="Use another account").focus()
     alice.page.keyboard.press("Tab")
     alice.page.locator("button[value=allow]:focus").wait_for()
@@ -177,25 +177,25 @@ def test_consent_is_given_by_keyboard_and_allowing_comes_first(come: Come, plann
     alice.page.keyboard.press("Shift+Tab")
     alice.page.locator("button[value=allow]:focus").wait_for()
     alice.page.keyboard.press("Enter")
-    assert "code" in _arrived(alice, "https://app.example/callback")
+    assert "code" in arrived(alice, "https://app.example/callback")
 
 
 def test_consent_is_given_as_somebody_else(come: Come, planner: Client, make_person: MakePerson) -> None:
     make_person("bob")
     alice = come(signed_in=True)
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     follow(alice.page.get_by_role("link", name="Use another account"))
     alice.send()
     assert alice.path == "/accounts/login/"
     alice.send(login="bob", password=PASSWORD)
     assert "bob" in alice.page.locator("dl").inner_text()
     follow(alice.page.get_by_role("button", name="Allow"))
-    assert "code" in _arrived(alice, "https://app.example/callback")
+    assert "code" in arrived(alice, "https://app.example/callback")
 
 
 def test_a_wrong_request_is_told_to_the_person_and_leads_nowhere(come: Come, planner: Client) -> None:
     alice = come()
-    alice.go(_request(planner, redirect_uri="https://evil.example/"))
+    alice.go(request_of(planner, redirect_uri="https://evil.example/"))
     assert alice.heading == "This request cannot be answered"
     assert alice.path == "/oauth/authorize"
     assert not alice.page.locator("code").is_visible()
@@ -208,11 +208,11 @@ def test_a_wrong_request_is_told_to_the_person_and_leads_nowhere(come: Come, pla
 def test_who_may_not_use_an_application_reads_so_and_goes_back(come: Come, planner: Client) -> None:
     planner.groups.add(Group.objects.create(name="gardeners"))
     alice = come(signed_in=True)
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     assert alice.heading == "Garden Planner is not open to you"
     _expect(alice, "403")
     follow(alice.page.get_by_role("link", name="Back to Garden Planner"))
-    assert _arrived(alice, "https://app.example/callback")["error"] == "access_denied"
+    assert arrived(alice, "https://app.example/callback")["error"] == "access_denied"
 
 
 def test_a_connected_application_is_shown_and_revoked(come: Come, planner: Client) -> None:
@@ -225,7 +225,7 @@ def test_a_connected_application_is_shown_and_revoked(come: Come, planner: Clien
     follow(alice.page.get_by_role("button", name="Revoke Garden Planner"))
     assert "Garden Planner" in alice.page.get_by_role("status").inner_text()
     assert alice.page.get_by_text("No application is connected to your account.").is_visible()
-    alice.go(_request(planner))
+    alice.go(request_of(planner))
     assert alice.heading == "Continue to Garden Planner?"
 
 
@@ -238,7 +238,7 @@ def test_signing_out_for_an_application_is_asked_and_leads_back(come: Come, plan
     assert (alice.path, alice.is_signed_in) == ("/accounts/", True)
     alice.go(asked)
     follow(alice.page.get_by_role("main").get_by_role("button", name="Sign out"))
-    assert _arrived(alice, BYE) == {"state": "s"}
+    assert arrived(alice, BYE) == {"state": "s"}
     alice.go("/oauth/end-session?client_id=app")
     assert (alice.heading, alice.is_signed_in) == ("You are signed out", False)
 
@@ -250,9 +250,9 @@ def test_the_pages_fit_a_narrow_screen_and_name_their_parts(come: Come, planner:
     long = make_client("long", name=LONG_NAME, redirect_uris=LONG_CALLBACK)
     closed = make_client("closed", name=LONG_NAME)
     closed.groups.add(Group.objects.create(name="few"))
-    wrong = _request(long, redirect_uri="https://evil.example/")
-    pages = ["/accounts/apps/", "/oauth/end-session?client_id=long", wrong, _request(long), _request(closed)]
-    for path in [*pages, _request(long, prompt="login")]:
+    wrong = request_of(long, redirect_uri="https://evil.example/")
+    pages = ["/accounts/apps/", "/oauth/end-session?client_id=long", wrong, request_of(long), request_of(closed)]
+    for path in [*pages, request_of(long, prompt="login")]:
         narrow.go(path)
         assert not narrow.page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
         assert narrow.page.locator("h1").count() == 1, path
@@ -265,24 +265,24 @@ def test_an_application_may_send_its_person_on_to_another_of_its_hosts(come: Com
     planner.redirect_uris = "https://api.app.example/sends-on"
     planner.save()
     alice = come()
-    alice.go(_request(planner, redirect_uri=planner.redirect_uris))
+    alice.go(request_of(planner, redirect_uri=planner.redirect_uris))
     alice.send(login="alice", password=PASSWORD)
     follow(alice.page.get_by_role("button", name="Allow"))
     alice.page.wait_for_url("https://www.elsewhere.example/landed")
 
 
-def _request(client: Client, **changed: str) -> str:
+def request_of(client: Client, **changed: str) -> str:
     parameters = Application(client).parameters(**{"scope": "openid email read"} | changed)
     return f"/oauth/authorize?{urlencode(parameters)}"
 
 
 def _allow(visitor: Visitor, client: Client) -> None:
-    visitor.go(_request(client))
+    visitor.go(request_of(client))
     follow(visitor.page.locator("button[value=allow]"))
-    _arrived(visitor, client.redirect_uris)
+    arrived(visitor, client.redirect_uris)
 
 
-def _arrived(visitor: Visitor, where: str) -> dict[str, str]:
+def arrived(visitor: Visitor, where: str) -> dict[str, str]:
     """Wait until the browser is there, and return the query that it brought."""
     visitor.page.wait_for_url(lambda url: url.startswith(where))
     return dict(parse_qsl(urlsplit(visitor.page.url).query))

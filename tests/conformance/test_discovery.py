@@ -43,9 +43,10 @@ def test_what_a_provider_must_say_is_said(configuration):
 
 
 @pytest.mark.spec("OpenID Connect Discovery 1.0", "3")
-def test_what_is_not_supported_is_said_not_to_be(configuration):
-    for name in ("request_parameter_supported", "request_uri_parameter_supported"):
-        assert configuration[name] is False, name
+def test_what_may_be_left_out_is_said_all_the_same(configuration):
+    named = ("claims_parameter", "request_parameter", "request_uri_parameter")
+    assert [configuration[f"{name}_supported"] for name in named] == [True, True, True]
+    assert configuration["require_request_uri_registration"] is True
 
 
 @pytest.mark.spec("OpenID Connect Discovery 1.0", "4.2")

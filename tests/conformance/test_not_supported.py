@@ -8,9 +8,7 @@ from tests.clients import answer_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "path", ["/oauth/par", "/oauth/register", "/oauth/device-authorization", "/.well-known/oauth-protected-resource"]
-)
+@pytest.mark.parametrize("path", ["/oauth/par", "/oauth/device-authorization", "/.well-known/oauth-protected-resource"])
 def test_an_endpoint_that_is_not_built_is_not_found(path):
     assert [Browser().get(path).status_code, Browser().post(path).status_code] == [404, 404]
 
@@ -20,15 +18,14 @@ def test_the_metadata_announces_nothing_that_is_not_there():
     assert not [
         name
         for name in said
-        if name.startswith(("backchannel_", "frontchannel_", "check_session", "dpop_", "tls_", "mtls_"))
+        if name.startswith(("frontchannel_", "check_session", "dpop_", "tls_", "mtls_"))
     ]
-    absent = {"registration_endpoint", "pushed_authorization_request_endpoint", "device_authorization_endpoint"}
+    absent = {"pushed_authorization_request_endpoint", "device_authorization_endpoint"}
     assert not absent & set(said)
     assert not [name for name in said if "encryption" in name]
 
 
-def test_the_claims_parameter_and_resources_are_ignored_and_cause_no_error(application):
-    claims = '{"userinfo": {"email": {"essential": true}}}'
-    answer = application.authorize(claims=claims, resource="https://api.example")
+def test_resources_are_ignored_and_cause_no_error(application):
+    answer = application.authorize(resource="https://api.example")
     assert answer.status_code == 200
-    assert "code" in answer_of(application.decide(claims=claims, resource="https://api.example"))
+    assert "code" in answer_of(application.decide(resource="https://api.example"))

@@ -190,7 +190,7 @@ def test_id_token_hint_of_another_person_is_never_answered_with_a_token(applicat
 
 
 @pytest.mark.spec("OpenID Connect Core 1.0", "3.1.2.6")
-def test_request_objects_are_refused_and_never_ignored(application):
+def test_request_objects_that_a_client_is_not_registered_for_are_refused_and_never_ignored(application):
     unsigned = "eyJhbGciOiJub25lIn0.eyJyZWRpcmVjdF91cmkiOiJodHRwczovL2V2aWwuZXhhbXBsZSJ9."
     assert answer_of(application.authorize(request=unsigned))["error"] == "request_not_supported"
     by_reference = application.authorize(request_uri="https://evil.example/request")

@@ -44,7 +44,7 @@ def test_every_address_of_the_metadata_answers():
     addresses = {name: value for name, value in said.items() if name.endswith(("_endpoint", "_uri"))}
     assert set(addresses) == {
         "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri",
-        "userinfo_endpoint", "end_session_endpoint",
+        "userinfo_endpoint", "end_session_endpoint", "registration_endpoint",
     }  # fmt: skip
     for name, address in addresses.items():
         assert address.startswith(f"{ISSUER}/oauth/"), name
@@ -57,7 +57,9 @@ def test_the_methods_of_client_authentication_are_those_that_work(endpoint):
     named = metadata()[f"{endpoint}_endpoint_auth_methods_supported"]
     assert {"client_secret_basic", "client_secret_post"} <= set(named)
     assert ("none" in named) == (endpoint != "introspection")
-    assert not {"client_secret_jwt", "private_key_jwt", "tls_client_auth"} & set(named)
+    assert not {"client_secret_jwt", "tls_client_auth"} & set(named)
+    assert "private_key_jwt" in named  # tests/conformance/test_rfc7523.py
+    assert metadata()[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] == ["RS256", "PS256", "ES256", "EdDSA"]
 
 
 @pytest.mark.spec("RFC 8414", "2")

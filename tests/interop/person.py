@@ -19,10 +19,12 @@ class Person:
     def __init__(self, site: LiveSite, username: str = "alice", password: str = PASSWORD) -> None:
         self.site, self.username, self.password = site, username, password
         self.pages: list[str] = []  # paths of the pages that were shown
+        self.form: dict[str, str] = {}  # what the last visit posted to the address where it led, if it was a form
         self._browser = requests.Session()
 
     def visit(self, url: str) -> str:
         """Follow an address through our pages; return the first address that is not ours, or the last page."""
+        self.form = {}
         answer = self._send("GET", url)
         for _ in range(_MOST_STEPS):
             if "Location" in answer.headers:
@@ -34,15 +36,30 @@ class Person:
             self.pages.append(answer.url.removeprefix(self.site.url).partition("?")[0])
             filled = self._filled_in(answer.text)
             if filled is None:
-                return answer.url
+                return self._led_to(answer)
             answer = self._send("POST", urljoin(answer.url, _action(answer.text)), filled)
         raise AssertionError(f"no end in sight: {self.pages}")
+
+    def sign_out(self) -> None:
+        """Press the button of our pages' header."""
+        page = self._send("GET", f"{self.site.url}/accounts/")
+        form = re.search(r'<form[^>]*action="(/accounts/logout/)".*?</form>', page.text, re.DOTALL)
+        assert form, "nobody is signed in"
+        self._send("POST", self.site.url + form[1], _hidden_in(form[0]))
 
     def _filled_in(self, page: str) -> dict[str, str] | None:
         """Return what Alice answers on a page; nothing where nothing is asked."""
         answers = {"login": self.username, "password": self.password, "decision": "allow"}
         answers = {name: value for name, value in answers.items() if f'name="{name}"' in _form(page)}
         return answers | _hidden(page) if answers else None
+
+    def _led_to(self, answer: requests.Response) -> str:
+        """Return where a page leads that asks nothing: a form that is for the application is posted to it."""
+        action = _action(answer.text) if _form(answer.text) else ""
+        if not action or urljoin(answer.url, action).startswith(f"{self.site.url}/"):
+            return answer.url
+        self.form = _hidden(answer.text)
+        return action
 
     def _send(self, method: str, url: str, form: dict[str, str] | None = None) -> requests.Response:
         headers = {"Origin": self.site.url, "Referer": f"{self.site.url}/"} if form else {}
@@ -64,5 +81,9 @@ def _action(page: str) -> str:
 
 
 def _hidden(page: str) -> dict[str, str]:
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', _form(page))
+    return _hidden_in(_form(page))
+
+
+def _hidden_in(form: str) -> dict[str, str]:
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in fields}

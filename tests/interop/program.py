@@ -34,7 +34,8 @@ def _told(process: "subprocess.Popen[str]", person: Person, given: dict[str, str
         said = json.loads(line)
         if "told" in said:
             return said["told"]
-        _say(process, person.visit(said["visit"]))
+        led_to = person.visit(said["visit"])
+        _say(process, {"url": led_to, "form": person.form})
     raise AssertionError(f"the program ended with {process.wait()} before it told anything")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from tests.clients import CALLBACK, SECRET, make_client
+from tests.interop.client_keys import ClientKey
 from tests.interop.person import Person
 from tests.interop.program import run
 from tests.live_site import LiveSite
@@ -12,17 +13,19 @@ pytestmark = [pytest.mark.node, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize(
-    ("method", "algorithm"), [("client_secret_basic", "EdDSA"), ("client_secret_post", "RS256"), ("none", "ES256")]
+    ("method", "algorithm"),
+    [
+        ("client_secret_basic", "EdDSA"),
+        ("client_secret_post", "RS256"),
+        ("none", "ES256"),
+        ("private_key_jwt", "RS256"),
+    ],
 )
 def test_goes_the_whole_way(site: LiveSite, alice: User, browser_of_alice: Person, method: str, algorithm: str) -> None:
-    is_public = method == "none"
-    make_client(
-        "app",
-        public=is_public,
-        token_endpoint_auth_method=method,
-        algorithm=algorithm,
-        introspects="none" if is_public else "own",
-    )
+    is_public, key = method == "none", ClientKey(algorithm)
+    registered = key.registered() if method == "private_key_jwt" else {"token_endpoint_auth_method": method}
+    introspects = "none" if is_public else "own"
+    make_client("app", public=is_public, algorithm=algorithm, introspects=introspects, **registered)
     told = run(
         "oauth4webapi",
         browser_of_alice,
@@ -30,6 +33,7 @@ def test_goes_the_whole_way(site: LiveSite, alice: User, browser_of_alice: Perso
         client_id="app",
         client_secret=SECRET,
         redirect_uri=CALLBACK,
+        jwk=key.jwk,
         method=method,
         algorithm=algorithm,
     )

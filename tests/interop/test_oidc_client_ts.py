@@ -9,25 +9,18 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from oauth.models import Client
-from tests.browser.conftest import ARGUMENTS, browser
 from tests.browser.visitor import Visitor, follow
 from tests.clients import make_client
+from tests.interop.chromium import browser, browser_arguments
 from tests.interop.spa_server import spa_server
 from tests.live_site import LiveSite
 from tests.people import PASSWORD
 
-__all__ = ["browser"]
+__all__ = ["browser", "browser_arguments"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.django_db(transaction=True)]
 
 SCOPE = "openid profile email"
-
-
-@pytest.fixture(scope="module")
-def browser_arguments(site: LiveSite) -> list[str]:
-    """Trust the certificates, rather than overlook what is wrong with them: Chromium keeps no COOP on such pages."""
-    assert site.authority
-    return [*ARGUMENTS, f"--ignore-certificate-errors-spki-list={site.authority.spki_hash}"]
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from tests.clients import CALLBACK, SECRET, make_client
+from tests.interop.client_keys import ClientKey
 from tests.interop.person import Person
 from tests.interop.program import run
 from tests.live_site import LiveSite
@@ -14,17 +15,24 @@ BYE = "https://app.example/bye"
 
 
 @pytest.mark.parametrize(
-    ("method", "algorithm"), [("client_secret_basic", "RS256"), ("client_secret_post", "ES256"), ("none", "EdDSA")]
+    ("method", "algorithm"),
+    [
+        ("client_secret_basic", "RS256"),
+        ("client_secret_post", "ES256"),
+        ("none", "EdDSA"),
+        ("private_key_jwt", "ES256"),
+    ],
 )
 def test_goes_the_whole_way(site: LiveSite, alice: User, browser_of_alice: Person, method: str, algorithm: str) -> None:
-    is_public = method == "none"
+    is_public, key = method == "none", ClientKey(algorithm)
+    registered = key.registered() if method == "private_key_jwt" else {"token_endpoint_auth_method": method}
     make_client(
         "app",
         public=is_public,
-        token_endpoint_auth_method=method,
         algorithm=algorithm,
         post_logout_redirect_uris=BYE,
         introspects="none" if is_public else "own",
+        **registered,
     )
     told = run(
         "openid-client",
@@ -34,6 +42,7 @@ def test_goes_the_whole_way(site: LiveSite, alice: User, browser_of_alice: Perso
         client_secret=SECRET,
         redirect_uri=CALLBACK,
         post_logout_redirect_uri=BYE,
+        jwk=key.jwk,
         method=method,
         algorithm=algorithm,
     )

@@ -4,14 +4,15 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from oauth.conf import PROOF_LIFETIME
 from oauth.errors import (
+    AccountSelectionRequired,
     ConsentRequired,
     InteractionRequired,
     InvalidRequest,
     LoginRequired,
     UnmetAuthenticationRequirements,
 )
-from oauth.grant import AskedClaims
 from oauth.protocol import rfc6749_redirect_uri
 from oauth.protocol.oidc import acr, claims_parameter, id_token
 from oauth.protocol.oidc import claims as claims_rules
@@ -72,10 +73,7 @@ def read_claims(request: AuthorizationRequest) -> AuthorizationRequest:
     asked = claims_parameter.parse(text) if text else ClaimsRequest()
     levels = tuple(request.parameters.get("acr_values").split()) or client.default_acr_values
     return request.having(
-        asked_claims=AskedClaims(
-            id_token=claims_rules.allowed(asked.asked.id_token, scopes=client.scopes),
-            userinfo=claims_rules.allowed(asked.asked.userinfo, scopes=client.scopes),
-        ),
+        asked_claims=claims_rules.allowed(asked.asked, scopes=client.scopes),
         acr_values=asked.acr_values or levels,
         acr_is_essential=asked.acr_is_essential and bool(asked.acr_values),
         hinted_subject=asked.subject or request.hinted_subject,
@@ -95,8 +93,8 @@ def check_account_chosen(request: AuthorizationRequest, person: Person | None, n
     assert person is not None
     if not request.prompt & {"select_account", CREATE}:
         return
-    if not person.has_chosen_account and not _signed_in_since_asked(person):
-        raise AccountChoiceNeeded
+    if not person.has_chosen_account and not _signed_in_since_asked(person, now):
+        raise AccountSelectionRequired if "none" in request.prompt else AccountChoiceNeeded
 
 
 def check_signed_in_lately(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
@@ -104,21 +102,23 @@ def check_signed_in_lately(request: AuthorizationRequest, person: Person | None,
     assert person is not None
     asked_again = "login" in request.prompt or request.max_age == 0
     too_old = request.max_age is not None and now - person.auth_time > timedelta(seconds=request.max_age)
-    if (asked_again or too_old) and not _signed_in_since_asked(person):
+    if (asked_again or too_old) and not _signed_in_since_asked(person, now):
         raise LoginRequired if "none" in request.prompt else ReauthenticationNeeded
 
 
 def check_level(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
-    """Ask for a second factor where a level is wanted that the person can reach.
+    """Ask for a second factor where a level is wanted that the person can reach: before a new proof of any kind.
 
-    A level that is essential and not reached is an error (section 5.5.1.1); another is done without.
+    A level that is essential and cannot be reached is an error (section 5.5.1.1); another is asked for once, and
+    done without.
     """
     assert person is not None
     wanted = request.acr_values
     if not wanted or acr.met_by(person.acr, wanted):
         return
     reachable = acr.met_by(person.reachable_acr, wanted) is not None
-    if reachable and "none" not in request.prompt and not _signed_in_since_asked(person):
+    asks_again = request.acr_is_essential or not _signed_in_since_asked(person, now)
+    if reachable and asks_again and "none" not in request.prompt:
         raise StepUpNeeded
     if request.acr_is_essential:
         raise InteractionRequired if reachable and "none" in request.prompt else UnmetAuthenticationRequirements
@@ -129,8 +129,10 @@ def told_level(request: AuthorizationRequest, person: Person) -> str:
     return acr.met_by(person.acr, request.acr_values) or person.acr
 
 
-def _signed_in_since_asked(person: Person) -> bool:
-    return person.asked_at is not None and person.auth_time > person.asked_at
+def _signed_in_since_asked(person: Person, now: datetime) -> bool:
+    """Tell whether a proof was given for this request. It is not good for ever: the page may have been left open."""
+    given = person.asked_at is not None and person.auth_time > person.asked_at
+    return given and now - person.auth_time <= PROOF_LIFETIME
 
 
 def check_same_person(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
@@ -155,7 +157,8 @@ def check_consent(request: AuthorizationRequest, person: Person | None, now: dat
     posed_as = client.is_public and rfc6749_redirect_uri.is_local(request.redirect_uri)
     allowed = person.consented if person is not None else None
     remembered = allowed is not None and allowed.issuperset(consent_scope(request))
+    skips = client.skips_consent and client.reviewed  # what a client changed by itself, somebody must look at
     asked_again = "consent" in request.prompt
-    if not asked_again and not posed_as and (client.skips_consent or remembered):
+    if not asked_again and not posed_as and (skips or remembered):
         return
     raise ConsentRequired if "none" in request.prompt else ConsentNeeded

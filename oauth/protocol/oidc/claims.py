@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from oauth.grant import AskedClaims
+
 Claims = Mapping[str, Any]
 
 CLAIMS_OF_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -45,10 +47,13 @@ def scopes_for(names: Iterable[str]) -> list[str]:
     return [scope for scope, claims in CLAIMS_OF_SCOPE.items() if wanted.intersection(claims)]
 
 
-def allowed(names: Iterable[str], *, scopes: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the claims that a client may ask for: those of the scopes that it may have."""
+def allowed(asked: AskedClaims, *, scopes: Iterable[str]) -> AskedClaims:
+    """Return those of the claims asked for by name that a client may have: those of its scopes."""
     of_scopes = frozenset(names_for(scopes))
-    return tuple(name for name in names if name in of_scopes)
+    return AskedClaims(
+        id_token=tuple(name for name in asked.id_token if name in of_scopes),
+        userinfo=tuple(name for name in asked.userinfo if name in of_scopes),
+    )
 
 
 def of_person(values: Claims, *, names: Iterable[str]) -> dict[str, Any]:

@@ -20,7 +20,15 @@ _ALGORITHMS: Final = (Algorithm.RS256, Algorithm.ES256, Algorithm.EDDSA)
 
 
 def issue(client: RegisteredClient, grant: Grant, told: Told, *, issuer: str, access_token: str, now: datetime) -> str:
-    """Return a signed id token. `auth_time`, `acr`, `amr` are of the sign-in, also on refresh (section 12.2)."""
+    """Return a signed id token."""
+    said = claims_of(client, grant, told, issuer=issuer, access_token=access_token, now=now)
+    return ring.sign(said, typ=TYP, algorithm=Algorithm(client.id_token_alg), now=now)
+
+
+def claims_of(
+    client: RegisteredClient, grant: Grant, told: Told, *, issuer: str, access_token: str, now: datetime
+) -> dict[str, Any]:
+    """Return what an id token says. `auth_time`, `acr`, `amr` are of the sign-in, also on refresh (section 12.2)."""
     claims: dict[str, Any] = {
         **_of_person(client, grant),
         "iss": issuer,
@@ -35,9 +43,7 @@ def issue(client: RegisteredClient, grant: Grant, told: Told, *, issuer: str, ac
         "nonce": grant.nonce,
         "at_hash": at_hash(access_token, client.id_token_alg),
     }
-    algorithm = Algorithm(client.id_token_alg)
-    said = {name: value for name, value in claims.items() if value not in (None, "")}
-    return ring.sign(said, typ=TYP, algorithm=algorithm, now=now)
+    return {name: value for name, value in claims.items() if value not in (None, "")}
 
 
 def _of_person(client: RegisteredClient, grant: Grant) -> dict[str, Any]:
@@ -47,7 +53,7 @@ def _of_person(client: RegisteredClient, grant: Grant) -> dict[str, Any]:
     names = [*grant.claims.id_token, *claim_mapping.sources(client.claims)]
     values = people.claims_of(people.known(grant.user_id), names=names)
     asked = claims_rules.of_person(values, names=grant.claims.id_token)
-    return {**claim_mapping.mapped(client.claims, values), **asked}
+    return claim_mapping.applied(client.claims, values, to=asked)
 
 
 def at_hash(access_token: str, algorithm: str) -> str:

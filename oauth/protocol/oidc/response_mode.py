@@ -1,4 +1,4 @@
-"""OAuth 2.0 Multiple Response Type Encoding Practices and Form Post Response Mode: how the answer travels."""
+"""How the answer travels: OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0 Form Post Response Mode."""
 
 from typing import Final
 

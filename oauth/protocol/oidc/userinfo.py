@@ -32,11 +32,16 @@ def claims_for(token: AccessToken, client: ClientDescription | None) -> dict[str
         raise Refused(_INVALID_TOKEN)
     names = [*rules.names_for(token.scope), *token.userinfo_claims]
     values = people.claims_of(person, names=[*names, *claim_mapping.sources(client.claims)])
-    mapped = claim_mapping.mapped(client.claims, values)
-    return {**mapped, **rules.of_person(values, names=names), "sub": token.subject}
+    told = claim_mapping.applied(client.claims, values, to=rules.of_person(values, names=names))
+    return {**told, "sub": token.subject}
 
 
 def signed(claims: Mapping[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> str:
     """Return the claims as a signed JWT for the client alone (section 5.3.2)."""
     algorithm = Algorithm(client.userinfo_signed_response_alg)
-    return ring.sign({**claims, "iss": issuer, "aud": client.client_id}, typ="JWT", algorithm=algorithm, now=now)
+    return ring.sign(as_signed(claims, client, issuer=issuer), typ="JWT", algorithm=algorithm, now=now)
+
+
+def as_signed(claims: Mapping[str, Any], client: RegisteredClient, *, issuer: str) -> dict[str, Any]:
+    """Return the claims as they are signed: with whom they are from, and for whom (section 5.3.2)."""
+    return {**claims, "iss": issuer, "aud": client.client_id}

@@ -1,12 +1,14 @@
 /** npm oauth4webapi 3, step by step: each answer of ours is read and judged by its own function. */
 import * as oauth from "oauth4webapi";
+import { private_key } from "./authentication.mjs";
 import { given, tell, visit } from "./conversation.mjs";
 
 const issuer = new URL(given.issuer);
 const client = { client_id: given.client_id, id_token_signed_response_alg: given.algorithm };
-const authentication = {
+const authentication = await {
   client_secret_basic: () => oauth.ClientSecretBasic(given.client_secret),
   client_secret_post: () => oauth.ClientSecretPost(given.client_secret),
+  private_key_jwt: async () => oauth.PrivateKeyJwt(await private_key(given.jwk)),
   none: () => oauth.None(),
 }[given.method]();
 

@@ -1,10 +1,12 @@
 /** npm openid-client 6, by its README: discovery, the code flow with every check, and what one does with the tokens. */
 import * as client from "openid-client";
+import { private_key } from "./authentication.mjs";
 import { given, tell, visit } from "./conversation.mjs";
 
-const authentication = {
+const authentication = await {
   client_secret_basic: () => client.ClientSecretBasic(given.client_secret),
   client_secret_post: () => client.ClientSecretPost(given.client_secret),
+  private_key_jwt: async () => client.PrivateKeyJwt(await private_key(given.jwk)),
   none: () => client.None(),
 }[given.method]();
 

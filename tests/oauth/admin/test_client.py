@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client as Browser
 
 from oauth.admin.kinds import Kind
 from oauth.models import Client, Consent
@@ -16,39 +15,17 @@ from tests.clients import SECRET, Application, make_client
 from tests.clients import app as app
 from tests.clients import spa as spa
 from tests.oauth.admin.conftest import BrowserOf
+from tests.oauth.admin.forms import LIST, add, errors_of, filled, page_of
 from trust.audit.models import AuditEvent
 from trust.lib.origin import Origin
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/oauth/client/"
-
-
-def _page(client: Client) -> str:
-    return f"{LIST}{client.pk}/change/"
-
-
-def _fields(browser: Browser, path: str, **changed: Any) -> dict[str, Any]:
-    """Return what the form at `path` would post."""
-    form = browser.get(path).context["adminform"].form
-    initial = {name: form[name].value() for name in form.fields}
-    filled = {name: value for name, value in initial.items() if value not in (None, False)}
-    return {name: value for name, value in (filled | changed).items() if value is not None}
-
-
-def _add(browser: Browser, kind: str, **changed: Any) -> Any:
-    path = f"{LIST}add/?kind={kind}"
-    return browser.post(path, _fields(browser, path, **changed))
 
 
 def _secret_in(answer: Any) -> str:
     found = re.search(r'id="client-secret"[^>]*value="([^"]+)"', answer.content.decode())
     assert found
     return found[1]
-
-
-def _errors(answer: Any) -> dict[str, list[str]]:
-    assert answer.status_code == 200
-    return dict(answer.context["adminform"].form.errors)
 
 
 def test_asks_first_which_kind_of_client(browser_of: BrowserOf) -> None:
@@ -76,15 +53,13 @@ def test_a_kind_has_only_the_fields_that_it_needs(
 
 def test_shows_the_secret_of_a_new_client_once(browser_of: BrowserOf, staff_id: Callable[[], object]) -> None:
     browser = browser_of()
-    answer = _add(
-        browser, "web", client_name="The Shop", redirect_uris="https://shop.example/a\nhttps://shop.example/b"
-    )
+    answer = add(browser, "web", client_name="The Shop", redirect_uris="https://shop.example/a\nhttps://shop.example/b")
     client = Client.objects.get()
     secret = _secret_in(answer)
     assert secret_is_right(client.client_secret, secret)
     assert client.redirect_uris.split() == ["https://shop.example/a", "https://shop.example/b"]
     assert "no-store" in answer["Cache-Control"]
-    for path in (_page(client), LIST, f"{LIST}{client.pk}/history/", f"{LIST}{client.pk}/secret/"):
+    for path in (page_of(client), LIST, f"{LIST}{client.pk}/history/", f"{LIST}{client.pk}/secret/"):
         page = browser.get(path).content.decode()
         assert secret not in page
         assert client.client_secret not in page
@@ -94,7 +69,7 @@ def test_shows_the_secret_of_a_new_client_once(browser_of: BrowserOf, staff_id: 
 
 def test_a_public_client_has_no_secret_to_show(browser_of: BrowserOf) -> None:
     browser = browser_of()
-    answer = _add(browser, "public", client_name="The App", client_id="app", redirect_uris="com.example.app:/callback")
+    answer = add(browser, "public", client_name="The App", client_id="app", redirect_uris="com.example.app:/callback")
     client = Client.objects.get()
     assert answer.status_code == 302
     assert (client.client_id, client.client_type, client.client_secret) == ("app", "public", "")
@@ -103,7 +78,7 @@ def test_a_public_client_has_no_secret_to_show(browser_of: BrowserOf) -> None:
 
 
 def test_a_service_uses_client_credentials_alone(browser_of: BrowserOf) -> None:
-    answer = _add(browser_of(), "service", client_name="The Service", scope="read, write")
+    answer = add(browser_of(), "service", client_name="The Service", scope="read, write")
     client = Client.objects.get()
     assert (client.grant_types, client.scopes) == ("client_credentials", "read write")
     tokens = Application(client, _secret_in(answer)).token(grant_type="client_credentials", scope="read")
@@ -132,7 +107,7 @@ def test_shows_a_fault_beside_its_field_and_makes_nothing(
 ) -> None:
     make_client("taken")
     right = {"client_name": "The Shop", "redirect_uris": "https://shop.example/"}
-    errors = _errors(_add(browser_of(), "web", **(right | changed)))
+    errors = errors_of(add(browser_of(), "web", **(right | changed)))
     assert list(errors) == [field]
     assert said in errors[field][0]
     assert Client.objects.count() == 1
@@ -143,7 +118,7 @@ def test_changes_what_was_changed_and_nothing_else(browser_of: BrowserOf, app: C
     Client.objects.update(token_endpoint_auth_method="client_secret_post")
     Group.objects.create(name="editors")
     changed = {"x_groups": ["editors"], "client_name": "Our App", "x_skip_consent": "on"}
-    assert browser.post(_page(app), _fields(browser, _page(app), **changed)).status_code == 302
+    assert browser.post(page_of(app), filled(browser, page_of(app), **changed)).status_code == 302
     after = Client.objects.get()
     assert (after.name, after.skip_authorization, after.groups.get().name) == ("Our App", True, "editors")
     assert (after.token_endpoint_auth_method, after.scopes, after.client_secret) == (
@@ -158,15 +133,15 @@ def test_changes_what_was_changed_and_nothing_else(browser_of: BrowserOf, app: C
 def test_takes_a_method_back(browser_of: BrowserOf, app: Client) -> None:
     browser = browser_of()
     for method in ("client_secret_basic", ""):
-        fields = _fields(browser, _page(app)) | {"token_endpoint_auth_method": method}
-        assert browser.post(_page(app), fields).status_code == 302
+        fields = filled(browser, page_of(app)) | {"token_endpoint_auth_method": method}
+        assert browser.post(page_of(app), fields).status_code == 302
         assert Client.objects.get().token_endpoint_auth_method == method
 
 
 def test_what_the_form_does_not_ask_stays(browser_of: BrowserOf, app: Client) -> None:
     browser = browser_of()
-    fields = _fields(browser, _page(app), client_name="Our App", client_id="another", is_active="")
-    browser.post(_page(app), fields | {"client_secret": "chosen", "client_type": "public"})
+    fields = filled(browser, page_of(app), client_name="Our App", client_id="another", is_active="")
+    browser.post(page_of(app), fields | {"client_secret": "chosen", "client_type": "public"})
     after = Client.objects.get()
     assert (after.client_id, after.is_active, after.client_type) == ("app", True, "confidential")
     assert after.client_secret == app.client_secret
@@ -175,7 +150,7 @@ def test_what_the_form_does_not_ask_stays(browser_of: BrowserOf, app: Client) ->
 def test_a_new_secret_is_made_by_post_alone_and_shown_once(browser_of: BrowserOf, app: Client) -> None:
     browser = browser_of()
     path = f"{LIST}{app.pk}/secret/"
-    assert path in browser.get(_page(app)).content.decode()
+    assert path in browser.get(page_of(app)).content.decode()
     browser.get(path)
     assert secret_is_right(Client.objects.get().client_secret, SECRET)
     answer = browser.post(path)
@@ -212,12 +187,12 @@ def test_finds_and_narrows(browser_of: BrowserOf, app: Client, spa: Client) -> N
 
 def test_who_may_only_look_sees_everything_but_a_secret_and_changes_nothing(browser_of: BrowserOf, app: Client) -> None:
     browser = browser_of("view_client")
-    page = browser.get(_page(app)).content.decode()
+    page = browser.get(page_of(app)).content.decode()
     assert app.redirect_uris in page
     assert app.scopes in page
     assert app.client_secret not in page
     assert "/secret/" not in page
-    assert browser.post(_page(app), {"client_name": "Mine"}).status_code == 403
+    assert browser.post(page_of(app), {"client_name": "Mine"}).status_code == 403
     assert browser.get(f"{LIST}{app.pk}/secret/").status_code == 404
     assert browser.get(f"{LIST}add/").status_code == 403
     browser.post(LIST, {"action": "disable", "_selected_action": [app.pk]})
@@ -226,7 +201,7 @@ def test_who_may_only_look_sees_everything_but_a_secret_and_changes_nothing(brow
 
 def test_who_has_no_permission_sees_nothing(browser_of: BrowserOf, app: Client) -> None:
     browser = browser_of("view_session")
-    for path in (LIST, _page(app), f"{LIST}add/", f"{LIST}add/?kind=web"):
+    for path in (LIST, page_of(app), f"{LIST}add/", f"{LIST}add/?kind=web"):
         assert browser.get(path).status_code == 403
 
 

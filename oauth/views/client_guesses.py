@@ -1,0 +1,45 @@
+"""How often a client may fail to authenticate, before its secret is looked at (RFC 6749 section 2.3.1).
+
+Counted by client and address, so that nobody shuts a client out who is not where it is; and, more widely, by client
+and by address alone.
+"""
+
+import functools
+import hashlib
+
+from oauth.errors import InvalidClient
+from oauth.protocol.rfc6749_client_authentication import presented
+from oauth.views.machine import form_of
+from trust.lib.wire import Endpoint, Request, Response
+from trust.limits import failures, rates
+from trust.limits.conf import CLIENT_SECRET, CLIENT_SECRET_BY_ADDRESS, CLIENT_SECRET_BY_CLIENT
+
+
+def counting_guesses(endpoint: Endpoint) -> Endpoint:
+    """Count an attempt to authenticate as a client before it is judged. Raises LimitExceeded."""
+
+    @functools.wraps(endpoint)
+    def answered(request: Request) -> Response:
+        attempt = _attempt(request)
+        try:
+            response = endpoint(request)
+        except InvalidClient:
+            attempt.failed()
+            raise
+        except BaseException:
+            attempt.abandoned()
+            raise
+        attempt.succeeded()
+        return response
+
+    return answered
+
+
+def _attempt(request: Request) -> failures.Attempt:
+    client_id, has_secret = presented(form_of(request), request.headers.get("authorization", ""))
+    # Whatever was sent: what is counted by is short and has no odd characters.
+    client = hashlib.sha256(client_id.encode(errors="replace")).hexdigest()[:32]
+    address = rates.network(request.client_address)
+    # Where there is no secret, there is nothing that many addresses could guess at.
+    of_the_client = [(CLIENT_SECRET_BY_CLIENT, client)] if has_secret else []
+    return failures.take((CLIENT_SECRET, f"{client}:{address}"), *of_the_client, (CLIENT_SECRET_BY_ADDRESS, address))
