@@ -11,6 +11,7 @@ ID_TOKEN_LIFETIME: Final = timedelta(hours=1)
 # Codes stay beyond their use, so that a replay is known and an app can be revoked: longer than any access token.
 CODE_KEPT: Final = timedelta(days=1)
 OVER_REFRESH_TOKENS_KEPT: Final = timedelta(days=30)  # ended ones stay this long for the administration
+UNUSED_CLIENTS_KEPT: Final = timedelta(days=30)  # those that registered themselves, and that nobody ever used
 # Seconds, shortest and longest that a client may be set to.
 ACCESS_TOKEN_LIFETIMES: Final = (60, int(LONGEST_ACCESS_TOKEN_LIFETIME.total_seconds()))
 DEFAULT_ACCESS_TOKEN_SECONDS: Final = 600
@@ -26,6 +27,10 @@ MOST_CLAIMS: Final = 50  # that a client is given beyond its scopes, or asks for
 LONGEST_REQUEST_OBJECT: Final = 16 * 1024  # characters
 LONGEST_ASSERTION_LIFETIME: Final = timedelta(hours=1)  # so long is its jti remembered (RFC 7523 section 3)
 KEY_SETS_PAUSE_SECONDS: Final = 10.0  # at least, between two fetches of a client's keys that a signature asks for
+# Threads of a process (of 64) that may wait at once for clients' documents, of each kind: slow servers keep no more.
+MOST_WAITING_FOR_CLIENTS: Final = 12
+# Anybody can have us fetch what a client registered as its request object.
+REQUEST_URI_BY_ADDRESS: Final = RatePolicy("request-uri", attempts=60, window=60)
 STORED_REQUEST_LIFETIME: Final = timedelta(hours=1)
 MOST_STORED_REQUESTS: Final = 10_000  # at once; each has at most the 64 KiB of a body
 # A new sign-in that a request asked for counts for it so long: an open consent page may find somebody else before it.

@@ -70,6 +70,8 @@ class SubjectType(models.TextChoices):
 # Algorithms that clients may sign with: their assertions, their request objects (RFC 7518 section 3.1, RFC 8037).
 CLIENT_ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 
+OWN_CLAIM: Final = '"'  # before a claim of a client's mapping, in a consent: no scope has it (RFC 6749 section 3.3)
+
 SCOPE_WORDS: Final[Mapping[str, str | Promise]] = {
     OPENID: _("Know who you are"),
     "profile": _("See your name and the rest of your profile"),

@@ -12,6 +12,7 @@ from tests.clients import Application
 from tests.people import PASSWORD
 
 PASSWORD_PAGE = "/accounts/reauthenticate/"
+STEP_UP = "/accounts/2fa/prove-again/"  # which leads on to the page of the person's strongest factor
 SECOND_FACTOR_PAGE = "/accounts/2fa/reauthenticate/"
 
 
@@ -27,7 +28,10 @@ def asks_for_a_proof(answer: Any) -> bool:
 
 def prove(application: Application, answer: Any, **fields: str) -> Any:
     """Fill in the page that an answer leads to (the password, if nothing is named), and follow back."""
-    proved = application.browser.post(answer["Location"], fields or {"password": PASSWORD})
+    location = answer["Location"]
+    if page_of(answer) == STEP_UP:
+        location = application.browser.get(location)["Location"]
+    proved = application.browser.post(location, fields or {"password": PASSWORD})
     assert proved.status_code == 302, proved.content
     return application.browser.get(proved["Location"])
 

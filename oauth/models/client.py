@@ -1,6 +1,7 @@
 """A client (RFC 6749 section 2): the toolkit's shape, with the policies that we hold it to."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -30,6 +31,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def admitting(self, user_id: "uuid.UUID | OuterRef") -> "ClientQuerySet":
         """Clients that a person may sign in to: those that name no groups, or one of theirs."""
         return self.filter(Q(groups__isnull=True) | Q(groups__user=user_id))
+
+    def never_used(self, created_before: datetime) -> "ClientQuerySet":
+        """Clients that registered themselves before a time, that nobody looked at and nobody ever signed in to."""
+        newcomers = self.filter(registration_source="dcr", reviewed=False, created__lt=created_before)
+        return newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
 
     def naming(self, origin: str) -> "ClientQuerySet":
         """Active clients with a redirect URI that begins like this origin; the exact check is the caller's."""

@@ -59,7 +59,7 @@ class Person:
     """Who is signed in: the session, when and how it was proved, and what was consented to for this client."""
 
     user_id: uuid.UUID
-    subject: str  # as this client calls them
+    subject: str | None  # as this client calls them; None: it never heard of them
     session_id: uuid.UUID
     auth_time: datetime
     acr: str

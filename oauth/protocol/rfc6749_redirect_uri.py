@@ -18,7 +18,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _ON_LOOPBACK: Final = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?((?:[/?].*)?)")
 _LOOPBACK_SOURCES: Final = ("http://127.0.0.1:*", "http://localhost:*")
 # Not every character that RFC 3986 allows: a host goes into a Content-Security-Policy, where ; and , part things.
-_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+")
+_HOST: Final = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:]{2,39}")
 _PRIVATE_USE: Final = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # RFC 8252 section 7.1: a reversed domain
 _PLAIN: Final = re.compile(r"[\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+")  # no space, quote, bracket, backslash
 

@@ -18,7 +18,7 @@ from oauth.protocol import rfc7591_metadata
 from oauth.protocol.rfc6749_redirect_uri import check_registrable, is_web
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.protocol.rfc7591_registration import changes_of_kind, error_of, problems_of
-from oauth.vocabulary import AuthMethod, GrantType, Pkce
+from oauth.vocabulary import AuthMethod, GrantType, Pkce, SubjectType
 
 _OWN_POLICY: Final = "x_"
 _GRANT_TYPES: Final = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
@@ -104,6 +104,9 @@ def _beyond_its_rights(client: ClientMetadata, before: ClientMetadata | None) ->
             yield Problem("grant_types", gettext_noop("is not for clients that register themselves"), grant_type.value)
     if not client.acts_for_people:
         yield Problem("grant_types", gettext_noop("authorization_code is missing"))
+    # People allowed it a name that is its own; their ids would come at its next refresh, without their being asked.
+    if before and before.subject_type is SubjectType.PAIRWISE and client.subject_type is not SubjectType.PAIRWISE:
+        yield Problem("subject_type", gettext_noop("cannot be replaced"), SubjectType.PAIRWISE.value)
     stands = before.redirect_uris if before else ()
     for uri in client.redirect_uris:
         if not client.is_public and uri not in stands and check_registrable(uri) is None and not is_web(uri):

@@ -11,8 +11,11 @@ from oauth.conf import LONGEST_CLIENT_NAME, LONGEST_URI, MOST_KEYS
 from trust.keys.foreign_jwk import PRIVATE_MEMBERS
 
 Choice = TypeVar("Choice", bound=Enum)
-# Controls, and what turns or breaks the line around it: a name stands on our pages among our own words.
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Controls, what turns or breaks the line around it, and what nobody sees: a name stands on our pages among our own
+# words. Joiners may be: scripts need them.
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u061c\u200b\u200e\u200f\u2060-\u2064\ufeff]"
+)
 _URI: Final = re.compile(r"[\x21\x23-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]*")  # RFC 3986 section 2
 
 

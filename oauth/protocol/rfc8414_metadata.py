@@ -18,7 +18,7 @@ _PROOFS: Final = [
 ]
 _AUTHENTICATING: Final = ("token", "introspection", "revocation")
 SCOPES: Final = [OPENID, *CLAIMS_OF_SCOPE, OFFLINE_ACCESS]
-ACR_VALUES: Final = ["aal1", "aal2"]  # those that people can reach: phr needs passkeys
+ACR_VALUES: Final = ["aal1", "aal2", "phr"]
 _OF_SIGN_IN: Final = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce", "at_hash"]
 
 

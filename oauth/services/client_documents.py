@@ -1,10 +1,13 @@
-"""What clients publish themselves: fetched safely, kept for as long as it says."""
+"""What clients publish themselves: fetched safely, kept for as long as it says.
+
+Everything here raises Busy where too many threads wait for clients' servers already.
+"""
 
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urldefrag
 
-from oauth.conf import KEY_SETS_PAUSE_SECONDS, LONGEST_REQUEST_OBJECT
+from oauth.conf import KEY_SETS_PAUSE_SECONDS, LONGEST_REQUEST_OBJECT, MOST_WAITING_FOR_CLIENTS
 from trust.lib.fetch import Fetched, FetchFailed, Limits, fetch
 from trust.lib.fetch_cache import FetchCache
 from trust.lib.strict_json import MalformedJson, parse_json
@@ -13,12 +16,14 @@ _REQUEST_OBJECT: Final = "application/oauth-authz-req+jwt, application/jwt;q=0.9
 _fetch_object: Final = partial(fetch, accept=_REQUEST_OBJECT, limits=Limits(size=LONGEST_REQUEST_OBJECT))
 _OK: Final = 200
 
-_documents: Final = FetchCache()
+_documents: Final = FetchCache(at_once=MOST_WAITING_FOR_CLIENTS)
 # Anybody can send a signature with a `kid` that nobody has: who is named as its signer must not be asked each time.
-_key_sets: Final = FetchCache(pause=KEY_SETS_PAUSE_SECONDS)
+_key_sets: Final = FetchCache(pause=KEY_SETS_PAUSE_SECONDS, at_once=MOST_WAITING_FOR_CLIENTS)
 # Kept by the whole URI: another fragment says that there is another object (OpenID Connect Core section 6.2). It is
 # not held against what is there: clients register it before they have an object, as the certification suite does.
-_request_objects: Final = FetchCache(get=lambda uri: _fetch_object(urldefrag(uri).url))
+_request_objects: Final = FetchCache(
+    get=lambda uri: _fetch_object(urldefrag(uri).url), at_once=MOST_WAITING_FOR_CLIENTS
+)
 
 
 def sector_redirect_uris(uri: str) -> frozenset[str]:

@@ -3,7 +3,6 @@
 A person's browser never asks a client's server for one: it would tell who is about to consent, and from where.
 """
 
-import threading
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,7 +22,6 @@ _SIGNATURES: Final = {
 _WEBP: Final = b"WEBP"  # at byte 8, after the length; other kinds of files begin with RIFF too
 _LIMITS: Final = Limits(total=3.0, size=LARGEST_LOGO)
 _NOTHING: Final = Fetched(200, {"cache-control": "max-age=60"}, b"")  # so that what failed is not asked for at once
-_fetching: Final = threading.BoundedSemaphore(2)  # slow servers must not keep every thread waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +56,11 @@ def _judged(answer: Fetched) -> Logo | None:
 
 
 def _fetched(uri: str) -> Fetched:
-    if not _fetching.acquire(blocking=False):
-        raise Busy(1)
     try:
         answer = fetch(uri, accept=", ".join(_SIGNATURES), limits=_LIMITS)
     except FetchFailed:
         return _NOTHING
-    finally:
-        _fetching.release()
     return answer if answer.status == _NOTHING.status else _NOTHING
 
 
-_logos: Final = FetchCache(get=_fetched, unnamed=3600.0, longest=86400.0, most=100)
+_logos: Final = FetchCache(get=_fetched, unnamed=3600.0, longest=86400.0, most=100, at_once=2)

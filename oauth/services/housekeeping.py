@@ -9,8 +9,16 @@ from typing import Final
 from django_tasks import task
 
 from accounts.services import housekeeping as accounts_housekeeping
-from oauth.conf import CODE_KEPT, OVER_REFRESH_TOKENS_KEPT
-from oauth.models import AccessToken, AuthorizationCode, ClientSession, InitialAccessToken, RefreshToken, StoredRequest
+from oauth.conf import CODE_KEPT, OVER_REFRESH_TOKENS_KEPT, UNUSED_CLIENTS_KEPT
+from oauth.models import (
+    AccessToken,
+    AuthorizationCode,
+    Client,
+    ClientSession,
+    InitialAccessToken,
+    RefreshToken,
+    StoredRequest,
+)
 from trust.jobs import queue
 from trust.keys import rotation
 from trust.lib import clock
@@ -42,6 +50,7 @@ def clear(*, now: datetime) -> dict[str, int]:
         "access_tokens": delete_in_batches(AccessToken.objects.over_since(now)),
         "refresh_tokens": delete_in_batches(RefreshToken.objects.over_since(now - OVER_REFRESH_TOKENS_KEPT)),
         "initial_access_tokens": delete_in_batches(InitialAccessToken.objects.over_since(now)),
+        "clients": delete_in_batches(Client.objects.never_used(now - UNUSED_CLIENTS_KEPT)),
         "stored_requests": delete_in_batches(StoredRequest.objects.over_since(now)),
         **accounts_housekeeping.clear(now=now),
         "client_sessions": delete_in_batches(ClientSession.objects.over()),

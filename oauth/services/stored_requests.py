@@ -3,8 +3,9 @@
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
-from oauth.conf import MOST_STORED_REQUESTS, STORED_REQUEST_LIFETIME
+from oauth.conf import LONGEST_CLIENT_ID, MOST_STORED_REQUESTS, STORED_REQUEST_LIFETIME
 from oauth.models import StoredRequest
+from oauth.services import clients
 from oauth.services.digests import digest_of, new_value
 from trust.lib.busy import Busy
 from trust.lib.clock import DatabaseNow
@@ -22,15 +23,18 @@ def fits_a_url(form: str) -> bool:
 def query_of(form: str) -> str:
     """Return a query that says what a form says: itself, or a reference to it where it is too long.
 
-    Raises Busy where as many are kept as may be: strangers must not fill the table.
+    What names no client of ours is not kept: its name is enough to refuse it. Raises Busy where as many are kept
+    as may be: strangers must not fill the table.
     """
     if fits_a_url(form):
         return form
+    client_id = parse_qs(form, errors="replace", max_num_fields=None).get("client_id", [""])[0][:LONGEST_CLIENT_ID]
+    if clients.find(client_id.replace("\0", "")) is None:
+        return urlencode({"client_id": client_id})
     if StoredRequest.objects.unexpired().count() >= MOST_STORED_REQUESTS:
         raise Busy(_COME_AGAIN)
     value = new_value()
     StoredRequest.objects.create(digest=digest_of(value), parameters=form, expires=DatabaseNow(STORED_REQUEST_LIFETIME))
-    client_id = parse_qs(form, errors="replace", max_num_fields=None).get("client_id", [""])[0]
     return urlencode({"client_id": client_id, "request_uri": f"{REFERENCE}{value}"})
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from oauth.conf import REQUEST_URI_BY_ADDRESS
 from oauth.errors import AccessDenied, OAuthError
 from oauth.protocol import authorization as protocol
 from oauth.protocol import rfc6749_parameters
@@ -42,7 +43,7 @@ _PAGES: Final[dict[type[LoginNeeded | ReauthenticationNeeded], str]] = {
     LoginNeeded: "account_login",
     SignUpNeeded: "account_signup",  # which says so itself where sign-up is closed
     ReauthenticationNeeded: "account_reauthenticate",
-    StepUpNeeded: "mfa_reauthenticate",
+    StepUpNeeded: "account_prove_again",
 }
 
 
@@ -98,6 +99,8 @@ def _checked(request: HttpRequest) -> AuthorizationRequest:
             parameters=Parameters({}), find_client=clients.find, issuer=settings.ISSUER, received_at=received_at
         )
         raise Refused(error, nothing, "parse") from error
+    if request_object.is_elsewhere(parameters):
+        rates.take(REQUEST_URI_BY_ADDRESS, origin_of(request).client_address)
     return protocol.checked(parameters, find_client=clients.find, issuer=settings.ISSUER, received_at=received_at)
 
 

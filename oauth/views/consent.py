@@ -18,7 +18,7 @@ from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action, is_local
 from oauth.views.pending import let_end_at, posting_to
-from oauth.vocabulary import SCOPE_WORDS
+from oauth.vocabulary import OWN_CLAIM, SCOPE_WORDS
 
 
 def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpResponse:
@@ -31,7 +31,6 @@ def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
         "destination": urlsplit(checked.redirect_uri).netloc,
         "is_local": is_local(checked.redirect_uri),
         "permissions": in_words(consent_scope(checked)),
-        "further": sorted(client.claims),
     }
     return let_end_at(render(request, "oauth/consent.html", context), *form_action(checked.redirect_uri))
 
@@ -58,8 +57,17 @@ def not_open_page(request: HttpRequest, checked: AuthorizationRequest, *, answer
 
 
 def in_words(scope: tuple[str, ...]) -> list[str | Promise]:
-    """Return scopes as sentences; one that has none is named."""
-    return [SCOPE_WORDS.get(name) or _("Use the permission “%(name)s”") % {"name": name} for name in scope]
+    """Return what a consent names as sentences; a scope that has none is named."""
+    return [SCOPE_WORDS.get(name) or _named(name) for name in scope]
+
+
+def _named(name: str) -> str:
+    claim = name.removeprefix(OWN_CLAIM)
+    return (
+        _("Use the permission “%(name)s”") % {"name": name}
+        if claim == name
+        else _("See your “%(name)s”") % {"name": claim}
+    )
 
 
 def _initials(name: str) -> str:

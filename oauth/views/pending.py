@@ -35,6 +35,8 @@ Page = Callable[[HttpRequest, AuthorizationRequest], HttpResponse]
 def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
     """Remember the request while its person signs in."""
     known = _known(request)
+    if not request.user.is_authenticated:
+        request.session.set_expiry(_REMEMBERED_SECONDS)  # whoever asks leaves a row: it goes soon
     if _digest(_query(request)) in known:
         return
     asked = {

@@ -17,7 +17,7 @@ def person_of(request: HttpRequest, checked: AuthorizationRequest) -> Person | N
     client = checked.known_client
     return Person(
         user_id=session.user_id,
-        subject=subjects.subject_of(client, user_id=session.user_id),
+        subject=subjects.known_subject_of(client, user_id=session.user_id),
         session_id=session.pk,
         auth_time=session.auth_time,
         acr=session.acr,

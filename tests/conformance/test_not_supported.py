@@ -15,11 +15,7 @@ def test_an_endpoint_that_is_not_built_is_not_found(path):
 
 def test_the_metadata_announces_nothing_that_is_not_there():
     said = Browser().get("/.well-known/openid-configuration").json()
-    assert not [
-        name
-        for name in said
-        if name.startswith(("frontchannel_", "check_session", "dpop_", "tls_", "mtls_"))
-    ]
+    assert not [name for name in said if name.startswith(("frontchannel_", "check_session", "dpop_", "tls_", "mtls_"))]
     absent = {"pushed_authorization_request_endpoint", "device_authorization_endpoint"}
     assert not absent & set(said)
     assert not [name for name in said if "encryption" in name]

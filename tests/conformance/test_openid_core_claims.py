@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Session
 from tests.clients import Application, answer_of
-from tests.proofs import SECOND_FACTOR_PAGE, next_code, page_of, prove, set_up_authenticator
+from tests.proofs import STEP_UP, next_code, page_of, prove, set_up_authenticator
 from tests.relying_party import userinfo, verified
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_a_level_that_the_person_can_reach_is_asked_for_and_told(application, as
     totp = set_up_authenticator(application.browser)
     assert id_token(application)["acr"] == "aal1"
     answer = application.authorize(**asked)
-    assert page_of(answer) == SECOND_FACTOR_PAGE
+    assert page_of(answer) == STEP_UP
     code = answer_of(prove(application, answer, code=next_code(totp)))["code"]
     claims = verified(application.exchange(code).json()["id_token"], audience="app")
     assert (claims["acr"], "otp" in claims["amr"]) == ("aal2", True)
@@ -189,8 +189,8 @@ def test_a_voluntary_level_is_asked_for_once(application):
     application.code()
     set_up_authenticator(application.browser)
     answer = application.authorize(acr_values="aal2")
-    assert page_of(answer) == SECOND_FACTOR_PAGE
-    by_password = {"Location": answer["Location"].replace(SECOND_FACTOR_PAGE, "/accounts/reauthenticate/")}
+    assert page_of(answer) == STEP_UP
+    by_password = {"Location": answer["Location"].replace(STEP_UP, "/accounts/reauthenticate/")}
     assert "code" in answer_of(prove(application, by_password))
 
 

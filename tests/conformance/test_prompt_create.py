@@ -97,6 +97,7 @@ def test_where_sign_up_is_closed_a_page_says_so_and_leads_to_the_sign_in(person,
     [
         ("create", "open", "Create another account"),
         ("create", "closed", "Use another account"),
+        ("create", "invite", "Use another account"),
         ("select_account", "open", "Use another account"),
     ],
 )
@@ -138,3 +139,11 @@ def test_a_choice_that_is_open_is_told_where_no_page_may_be_shown(application):
     application.code()
     application.authorize(prompt="select_account")
     assert answer_of(application.authorize(prompt="none"))["error"] == "account_selection_required"
+
+
+@pytest.mark.spec("Initiating User Registration via OpenID Connect 1.0", "4")
+@pytest.mark.parametrize(("signup", "is_listed"), [("open", True), ("invite", False), ("closed", False)])
+def test_the_metadata_lists_it_only_where_strangers_may_sign_up(client, settings, signup, is_listed):
+    settings.SIGNUP = signup
+    metadata = client.get("/.well-known/openid-configuration").json()
+    assert ("create" in metadata["prompt_values_supported"]) is is_listed

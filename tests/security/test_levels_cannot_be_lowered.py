@@ -6,7 +6,7 @@ import pytest
 
 from oauth.models import AuthorizationCode
 from tests.clients import Application, answer_of
-from tests.proofs import PASSWORD_PAGE, SECOND_FACTOR_PAGE, next_code, page_of, prove, set_up_authenticator
+from tests.proofs import PASSWORD_PAGE, STEP_UP, next_code, page_of, prove, set_up_authenticator
 from tests.relying_party import verified
 
 pytestmark = pytest.mark.django_db
@@ -36,15 +36,15 @@ def totp(application):
     ids=["left out", "lower", "lower is enough", "lower and essential", "without nonce"],
 )
 def test_the_second_factor_is_asked_for_whatever_the_address_says(application, totp, asked, edited):
-    assert page_of(application.authorize(**asked)) == SECOND_FACTOR_PAGE
-    assert page_of(application.authorize(**edited)) == SECOND_FACTOR_PAGE
+    assert page_of(application.authorize(**asked)) == STEP_UP
+    assert page_of(application.authorize(**edited)) == STEP_UP
     assert not AuthorizationCode.objects.exists()
 
 
 def test_another_proof_than_the_second_factor_does_not_meet_an_essential_level(application, totp):
     answer = application.authorize(claims=ESSENTIAL)
     application.browser.post(PASSWORD_PAGE, {"password": "correct horse battery staple"})
-    assert page_of(application.authorize(claims=ESSENTIAL)) == SECOND_FACTOR_PAGE
+    assert page_of(application.authorize(claims=ESSENTIAL)) == STEP_UP
     code = answer_of(prove(application, answer, code=next_code(totp)))["code"]
     assert verified(application.exchange(code).json()["id_token"], audience="app")["acr"] == "aal2"
 
@@ -53,7 +53,7 @@ def test_a_new_sign_in_does_not_stand_for_the_level(application, totp):
     """Both were asked for: the second factor is asked for first, and proves both."""
     asked = {"claims": ESSENTIAL, "prompt": "login"}
     answer = application.authorize(**asked)
-    assert page_of(answer) == SECOND_FACTOR_PAGE
+    assert page_of(answer) == STEP_UP
     code = answer_of(prove(application, answer, code=next_code(totp)))["code"]
     assert verified(application.exchange(code).json()["id_token"], audience="app")["acr"] == "aal2"
 

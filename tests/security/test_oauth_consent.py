@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client as Browser
 
-from oauth.models import AuthorizationCode, Consent
+from oauth.models import AuthorizationCode, Consent, PairwiseSubject
 from tests.clients import Application, answer_of, make_client
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +178,17 @@ def test_names_of_clients_are_text_on_the_page(person):
     page = application.authorize().content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 }}" in page
+
+
+def test_a_client_has_no_name_for_a_person_before_they_allow_it(person, app):
+    """Else whoever makes her browser visit learns nothing, but leaves rows: one for each sector that there is."""
+    app.subject_type = "pairwise"
+    app.save()
+    application = Application(app)
+    application.sign_in()
+    assert application.authorize().status_code == 200
+    assert answer_of(application.authorize(prompt="none"))["error"] == "consent_required"
+    assert answer_of(application.decide("deny"))["error"] == "access_denied"
+    assert not PairwiseSubject.objects.exists()
+    application.tokens()
+    assert PairwiseSubject.objects.count() == 1

@@ -80,6 +80,12 @@ nearly_right = st.fixed_dictionaries(
 
 
 @pytest.fixture(autouse=True)
+def unlimited(monkeypatch):
+    """So many wrong requests at once would be refused for that alone."""
+    monkeypatch.setattr("django.conf.settings.RATE_LIMITS", False)
+
+
+@pytest.fixture(autouse=True)
 def clients(db):
     make_client("app")
     make_client("spa", public=True)

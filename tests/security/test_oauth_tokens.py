@@ -160,8 +160,3 @@ def test_an_expired_opaque_token_is_dead(application, api):
     AccessToken.objects.update(expires=clock.now() - timedelta(seconds=1))
     assert userinfo(token).status_code == 401
     assert introspected(token) == {"active": False}
-
-
-def test_the_subject_is_not_pairwise_yet_and_nobody_is_told_that_it_is():
-    said = Browser().get("/.well-known/openid-configuration").json()
-    assert said["subject_types_supported"] == ["public"]

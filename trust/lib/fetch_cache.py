@@ -4,12 +4,13 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from trust.lib.busy import Busy
 from trust.lib.fetch import Fetched, FetchFailed, fetch
 
 _MAX_AGE: Final = re.compile(r"(?:^|[,\s])max-age=\"?(\d{1,9})\"?(?:$|[,\s])", re.IGNORECASE)
@@ -35,7 +36,8 @@ class FetchCache:
     """Successful answers by URL, the least used leaving first. Failures are kept for the pause alone.
 
     With a pause, strangers cannot make us ask anybody often: one asks for a URL at a time, the others wait for what
-    comes back, and that is kept for the pause whatever it is.
+    comes back, and that is kept for the pause whatever it is. Nor can they have every thread wait for a slow server:
+    so many wait at once, and who comes then is told to come again (Busy).
     """
 
     def __init__(
@@ -46,18 +48,23 @@ class FetchCache:
         longest: float = 3600.0,
         most: int = 1000,
         pause: float = 0.0,
+        at_once: int = 1000,
     ) -> None:
-        """Keep an answer `unnamed` seconds if it names no age, `longest` at most, and `most` answers in all."""
+        """Keep an answer `unnamed` seconds if it names no age, `longest` at most, and `most` answers in all.
+
+        `at_once` is how many threads may wait for an answer, or for their turn to ask.
+        """
         self._get, self._unnamed, self._longest, self._most, self._pause = get, unnamed, longest, most, pause
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(at_once)
 
     def get(self, url: str) -> Fetched:
-        """Return the answer of `url`, kept or fetched now. Raises FetchRefused or FetchFailed."""
+        """Return the answer of `url`, kept or fetched now. Raises FetchRefused, FetchFailed or Busy."""
         kept = self._found(url)
         if kept is None:
-            with self._turn(url):
+            with self._place(), self._turn(url):
                 kept = self._found(url) or self._asked(url)
         return kept.told()
 
@@ -66,7 +73,7 @@ class FetchCache:
 
         Within the pause after such a fetch it is what that one brought; where nothing good comes, what was there.
         """
-        with self._turn(url):
+        with self._place(), self._turn(url):
             kept = self._found(url)
             if kept is None or time.monotonic() >= kept.renewable:
                 kept = self._asked(url, before=kept, renewing=True)
@@ -79,6 +86,15 @@ class FetchCache:
                 return None
             self._kept.move_to_end(url)
             return kept
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise Busy(1)
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _turn(self, url: str) -> AbstractContextManager[Any]:
         if not self._pause:

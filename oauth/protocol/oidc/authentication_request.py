@@ -27,6 +27,7 @@ from oauth.protocol.pending import (
     SignUpNeeded,
     StepUpNeeded,
 )
+from oauth.vocabulary import OWN_CLAIM
 
 CREATE: Final = "create"  # Initiating User Registration via OpenID Connect 1.0
 PROMPTS: Final = frozenset({"none", "login", "consent", "select_account", CREATE})
@@ -143,8 +144,12 @@ def check_same_person(request: AuthorizationRequest, person: Person | None, now:
 
 
 def consent_scope(request: AuthorizationRequest) -> tuple[str, ...]:
-    """Return the scopes in whose words the person is asked: those of the claims asked for by name, too."""
-    return tuple(dict.fromkeys((*request.scope, *claims_rules.scopes_for(request.asked_claims.names))))
+    """Return what the person is asked for: scopes, those of the claims asked for by name, and the client's own claims.
+
+    A claim of the client's own mapping stands beside the scopes under a name that no scope has.
+    """
+    mapped = [f"{OWN_CLAIM}{name}" for name in sorted(request.known_client.claims)]
+    return tuple(dict.fromkeys((*request.scope, *claims_rules.scopes_for(request.asked_claims.names), *mapped)))
 
 
 def check_consent(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:

@@ -29,6 +29,12 @@ _BY: Final = ("request", "request_uri")
 _MAY_STAND_OUTSIDE: Final = frozenset({"response_type", "scope"})
 
 
+def is_elsewhere(parameters: Parameters) -> bool:
+    """Tell whether a request object would have to be fetched."""
+    uri = parameters.get("request_uri")
+    return bool(uri) and not uri.startswith(REFERENCE)
+
+
 def recall_stored_request(request: AuthorizationRequest) -> AuthorizationRequest:
     """Put the parameters that we stored ourselves in the place of the reference to them."""
     reference = request.parameters.get("request_uri")

@@ -1,5 +1,6 @@
 """A browser as the plans need one: keeps cookies, follows redirects, fills in forms, and stops at a client's address."""
 
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,6 +10,7 @@ import requests
 
 from tests.conformance.plans.pages import Landing, Page
 from tests.people import PASSWORD
+from tests.software_authenticator import SoftwareAuthenticator
 
 _MOST_STEPS: Final = 12  # pages and redirects of one visit
 _REDIRECTS: Final = {301, 302, 303}
@@ -16,11 +18,12 @@ _REDIRECTS: Final = {301, 302, 303}
 
 @dataclass
 class Person:
-    """Who sits before a browser; `codes` are of their second factor, each good once."""
+    """Who sits before a browser; `codes` are of their second factor, each good once; `passkey` is in their pocket."""
 
     username: str
     password: str = PASSWORD
     codes: list[str] = field(default_factory=list)
+    passkey: SoftwareAuthenticator | None = None
 
 
 class Browser:
@@ -84,6 +87,22 @@ class Browser:
         page = self.go(f"{self.site}/accounts/login/")
         assert isinstance(page, Page)
         assert self.seen[0] == "sign in"
+
+    def sign_in_by_passkey(self) -> None:
+        """Sign in on our own page without a password, as its script does."""
+        assert self.person is not None
+        assert self.person.passkey is not None
+        page = self.open(f"{self.site}/accounts/login/")
+        assert isinstance(page, Page)
+        assert page.form is not None
+        protection = {"csrfmiddlewaretoken": page.form.fields["csrfmiddlewaretoken"]}
+        options = self._sent("POST", f"{self.site}/accounts/2fa/webauthn/options/sign-in/", protection, "").json()
+        credential = json.dumps(self.person.passkey.get(options["publicKey"]))
+        arrived = self._followed(
+            "POST", f"{self.site}/accounts/2fa/webauthn/login/", {**protection, "credential": credential}
+        )
+        assert isinstance(arrived, Page)
+        assert arrived.url == f"{self.site}/accounts/", arrived.text
 
     def sign_out(self) -> None:
         """Sign out on our own page."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -20,6 +21,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from accounts.models import User
 from tests.conformance.plans.browser import Person
 from tests.people import PASSWORD
+from tests.software_authenticator import give_passkey
 from trust.keys.models import Algorithm
 from trust.keys.ring import ring
 from trust.lib import clock
@@ -46,6 +48,12 @@ class House:
             user = User.objects.get(username=person.username)
             TOTP.activate(user, "JBSWY3DPEHPK3PXP")
             person.codes = RecoveryCodes.activate(user).get_unused_codes()
+
+    def give_passkey(self, person: Person, *, site: str) -> None:
+        """Give a person a passkey for this site."""
+        with self._unblocked(), override_settings(ISSUER=site):
+            user = User.objects.get(username=person.username)
+            person.passkey = give_passkey(user, origin=site, rp_id=urlsplit(site).hostname)
 
     def client(self, **metadata: Any) -> dict[str, Any]:
         """Register a static client, which need not send a code challenge unless told otherwise."""

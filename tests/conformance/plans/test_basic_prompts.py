@@ -40,7 +40,8 @@ def test_the_login_hint_is_filled_in(rp: RelyingParty, browser: Browser) -> None
 
 
 @pytest.mark.spec("OpenID Connect Core 1.0", "3.1.2.1")
-def test_ui_locales_pick_the_language_of_the_pages(rp: RelyingParty, browser: Browser) -> None:
+def test_ui_locales_pick_the_language_of_the_pages(rp: RelyingParty, open_browser: NewBrowser, bob: Person) -> None:
+    browser = open_browser(bob)  # whose account has no language of its own
     request = rp.request(ui_locales="fr-CA ko en")
     page = browser.go(rp.url(request), until="sign in")
     while not isinstance(page, Landing):

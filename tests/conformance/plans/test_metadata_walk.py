@@ -221,10 +221,16 @@ def test_every_prompt_shows_its_page(
 @pytest.mark.spec("OpenID Connect Core 1.0", "5.5.1.1")
 def test_every_acr_can_be_reached(rp: RelyingParty, open_browser: NewBrowser, house: House, provider: Provider) -> None:
     careful = house.person("careful")
-    house.give_second_factor(careful)
+    house.give_passkey(careful, site=provider.metadata["issuer"])
+    browser = open_browser(careful)
+    browser.sign_in_by_passkey()
     for level in provider.metadata["acr_values_supported"]:
         essential = json.dumps({"id_token": {"acr": {"essential": True, "value": level}}})
-        assert rp.sign_in(open_browser(careful), claims=essential).claims["acr"] == level
+        assert rp.sign_in(browser, claims=essential).claims["acr"] == level
+    with_code = house.person("with-code")
+    house.give_second_factor(with_code)
+    essential = json.dumps({"id_token": {"acr": {"essential": True, "value": "aal2"}}})
+    assert rp.sign_in(open_browser(with_code), claims=essential).claims["acr"] == "aal2"
 
 
 @exercises("display_values_supported", "ui_locales_supported")

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Session, SignInChallenge, User
 from oauth.models import AccessToken, AuthorizationCode, Client, Consent, RefreshToken
 from oauth.services import housekeeping
-from tests.clients import Application
+from tests.clients import Application, make_client
 from tests.clients import app as app
 from tests.people import MakePerson
 from trust.audit.models import AuditEvent
@@ -125,3 +125,19 @@ def test_a_run_that_fails_has_enqueued_the_next_one(monkeypatch: pytest.MonkeyPa
     with pytest.raises(RuntimeError):
         housekeeping.daily.call()
     assert len(_waiting()) == 1
+
+
+def test_clients_that_registered_themselves_and_that_nobody_ever_used_go(used: Application) -> None:
+    month = timedelta(days=31)
+    kept = {
+        "used": {"reviewed": False},
+        "reviewed": {},
+        "by hand": {"reviewed": False, "registration_source": "manual"},
+    }
+    for client_id, named in (kept | {"unused": {"reviewed": False}}).items():
+        make_client(client_id, **({"registration_source": "dcr"} | named))
+    Consent.objects.update(client=Client.objects.get(client_id="used"))
+    make_client("new", registration_source="dcr", reviewed=False)
+    Client.objects.exclude(client_id="new").update(created=F("created") - month)
+    assert housekeeping.clear(now=clock.now())["clients"] == 1
+    assert set(Client.objects.values_list("client_id", flat=True)) == {*kept, "app", "new"}

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from oauth.models import Client
-from tests.clients import Application
+from tests.clients import Application, answer_of
 from tests.clients import app as app
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,16 @@ def test_a_row_that_was_never_checked_still_replaces_nothing_that_says_who_it_is
     tokens = application.tokens()
     in_id_token, in_userinfo = _in_id_token(tokens), _userinfo(application, tokens)
     assert "Admin" not in (in_id_token["sub"], in_id_token["iss"], in_id_token["aud"], in_userinfo["sub"])
+
+
+def test_a_claim_that_is_mapped_later_is_asked_for_before_it_is_told(application: Application) -> None:
+    Client.objects.update(claims={})
+    application.tokens(scope="openid")
+    assert application.authorize(scope="openid").status_code == 303
+    Client.objects.update(claims={"grade": "attributes.role"})
+    page = application.authorize(scope="openid")
+    assert (page.status_code, "See your “grade”" in page.content.decode()) == (200, True)
+    assert answer_of(application.authorize(scope="openid", prompt="none"))["error"] == "consent_required"
+    application.tokens(scope="openid")
+    assert application.authorize(scope="openid").status_code == 303
+    assert "See your “grade”" in application.browser.get("/accounts/apps/").content.decode()

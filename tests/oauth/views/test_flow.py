@@ -19,3 +19,11 @@ def test_a_person_signs_in_to_an_application(person, app):
     info = application.browser.get("/oauth/userinfo", headers={"authorization": f"Bearer {tokens['access_token']}"})
     assert info.json()["sub"] == str(person.pk)
     assert application.token(grant_type="client_credentials", scope="read").status_code == 200
+
+
+def test_who_only_asks_leaves_a_row_for_an_hour_and_who_signs_in_stays(person, app):
+    application = Application(app)
+    application.authorize()
+    assert application.browser.session.get_expiry_age() == 3600
+    application.sign_in()
+    assert application.browser.session.get_expiry_age() == 30 * 24 * 3600

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client as Browser
 
 from tests.clients import Application
 from tests.clients import app as app
@@ -29,7 +30,8 @@ def language(page):
 
 
 def led_to(application, answer):
-    return application.browser.get(answer["Location"])
+    page = application.browser.get(answer["Location"], follow=True)
+    return application.browser.get(page["Location"]) if page.status_code == 302 else page
 
 
 def test_the_sign_in_and_what_follows_it(person, totp, app):
@@ -95,3 +97,10 @@ def test_it_is_of_this_request_alone(application):
 def test_what_we_do_not_speak_is_no_error(application, asked):
     answer = application.authorize(ui_locales=asked, claims_locales=asked, display=asked)
     assert language(answer) == "en"
+
+
+def test_what_is_refused_at_the_door_does_not_speak_the_language_of_who_came_before(application):
+    assert language(led_to(application, application.authorize(**KOREAN, prompt="login"))) == "ko"
+    for accepted, spoken in (("en", "en"), ("ko", "ko"), ("", "en")):
+        refused = Browser().get("/oauth/authorize?client_id=%00", headers={"accept-language": accepted})
+        assert language(refused) == spoken

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.at_once import at_once
+from trust.lib.busy import Busy
 from trust.lib.fetch import Fetched, FetchFailed
 from trust.lib.fetch_cache import FetchCache
 
@@ -143,6 +144,28 @@ def test_who_waits_for_one_url_does_not_keep_others_waiting():
     assert waiting.is_alive()
     slow.set()
     waiting.join(10)
+
+
+@pytest.mark.parametrize("verb", ["get", "renewed"])
+def test_no_more_wait_than_allowed_and_the_rest_are_told_to_come_again(verb):
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    def get(url):
+        asked.release()
+        go_on.wait(10)
+        return Source("max-age=60").answer
+
+    cache = FetchCache(get=get, at_once=2)
+    waiting = [threading.Thread(target=cache.get, args=[f"https://{name}.example/"]) for name in "ab"]
+    for thread in waiting:
+        thread.start()
+        assert asked.acquire(timeout=10)
+    with pytest.raises(Busy):
+        getattr(cache, verb)("https://c.example/")
+    go_on.set()
+    for thread in waiting:
+        thread.join(10)
+    assert [cache.get(f"https://{name}.example/").body for name in "abc"] == [b"{}"] * 3
 
 
 def outcome(ask):
