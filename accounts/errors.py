@@ -12,7 +12,7 @@ class EmailUnverified(Exception):
 
 
 class SignInOvertaken(Busy):
-    """The password was replaced while it was being checked: the sign-in has to begin again."""
+    """The password was replaced, or the person shut out, while they signed in: they have to begin again."""
 
     def __init__(self) -> None:
         """Say to come again at once."""
@@ -27,5 +27,35 @@ class CodeRefused(Exception):
     """The code is wrong, was used before, or too many were tried."""
 
 
+class PasskeyRefused(Exception):
+    """A passkey's answer is not good. The reason is for the audit, never for who answered."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep why."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvitationRefused(Exception):
+    """The invitation was taken or withdrawn, is too old or for another address."""
+
+
 class RefreshRefused(Exception):
     """The refresh token is not good: unknown, replaced, or its session is over."""
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left who may do everything in the administration."""
+
+
+class ExportRefused(Exception):
+    """An export is being prepared already, or there were enough of them."""
+
+
+class NotMeRefused(Exception):
+    """The link "this was not me" is not ours, too old, of a mailbox that is not the person's any more, or `used`."""
+
+    def __init__(self, *, used: bool = False) -> None:
+        """Keep whether it was good once."""
+        super().__init__("used" if used else "not good")
+        self.used = used

@@ -1,14 +1,12 @@
 """A sign-in that waits for its second factor or for its mail: allauth keeps it in the browser's session."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from allauth.account.internal.flows.login import clear_authentication_records
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
-
-if TYPE_CHECKING:  # a floor above: models
-    from accounts.models import User
 
 _PASSWORD: Final = "signing_in_under"
 
@@ -19,15 +17,15 @@ def going_to(request: HttpRequest) -> str:
     return (waiting.get("redirect_url") or "") if isinstance(waiting, dict) else ""
 
 
-def begin(request: HttpRequest, user: "User") -> None:
+def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
     """Note, at its beginning, which password a sign-in is under."""
     request.session[_PASSWORD] = user.get_session_auth_hash()
 
 
-def end_if_overtaken(request: HttpRequest, user: "User") -> bool:
+def end_if_overtaken(request: HttpRequest, user: AbstractBaseUser) -> bool:
     """Tell, at the end of a sign-in, whether the password was replaced meanwhile; what was proved under it is void.
 
-    Else who gave a stolen password, and had yet to give a code, would come in after the reset that was to keep them out.
+    Else who gave a stolen password, and had yet to give a code, would come in after the reset that shut them out.
     """
     under = request.session.pop(_PASSWORD, None)
     if under is None or constant_time_compare(under, user.get_session_auth_hash()):

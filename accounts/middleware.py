@@ -8,7 +8,9 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
+from accounts import device_cookie
 from accounts.authentication import summed_up
 from accounts.models import Session
 from accounts.services import sessions
@@ -39,8 +41,33 @@ class SessionMiddleware:
             if request.account_session is None and SESSION_KEY in request.session:
                 logout(request)
         response = self.get_response(request)
-        _note(request)
+        note_use(request)
+        device_cookie.set_on(response, request)
         return response
+
+
+class LanguageMiddleware:
+    """Speaks the language of the person's account; stands behind SessionMiddleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Speak it until the request is answered."""
+        language = language_of_account(request)
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
+
+
+def language_of_account(request: HttpRequest) -> str:
+    """Return the language of who is signed in; empty if it is not known, or another was chosen in this browser."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or getattr(request, "account_session", None) is None:
+        return ""
+    language: str = getattr(request.user, "language", "")
+    return language
 
 
 def _session_of(request: HttpRequest) -> Session | None:
@@ -56,7 +83,7 @@ def _session_of(request: HttpRequest) -> Session | None:
     return found
 
 
-def _note(request: AccountHttpRequest) -> None:
+def note_use(request: AccountHttpRequest) -> None:
     """Write the session's use, and a newer proof of the person that the view recorded."""
     session = request.account_session
     if session is None or request.session.get(SID_KEY) != str(session.pk):

@@ -4,10 +4,13 @@ Whatever door a browser signs in by, Django says so, and a Session begins; so no
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from allauth.account import signals as account_signals
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal.httpkit import is_headless_request
+from allauth.headless.constants import Client
 from allauth.mfa import signals as mfa_signals
 from allauth.socialaccount import signals as external_signals
 from django.contrib.auth.models import Group
@@ -16,25 +19,36 @@ from django.db.models.signals import m2m_changed, pre_delete, pre_save  # noqa: 
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import device_cookie
 from accounts.authentication import summed_up
 from accounts.middleware import SID_KEY
 from accounts.models import Session, User
-from accounts.services import people, roles, sessions
+from accounts.services import notices, people, roles, sessions, sign_ins
+from accounts.services.not_me_link import Change, Undo
+from accounts.services.notices import Notice
 from trust.lib import clock
 from trust.lib.origin import origin_of
 
 
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, user: User, **signal: Any) -> None:
-    """Begin the Session of a browser's sign-in; the one that the browser had before ends."""
+    """Begin the Session of a sign-in by a browser or an app; the one that the browser had before ends."""
     origin = origin_of(request)
     previous = getattr(request, "account_session", None)
     if previous is not None:
         sessions.end(session_id=previous.pk, reason="signed_in_again", origin=origin)
     records = getattr(request, "authentication_records", None) or get_authentication_records(request, user)
-    session = sessions.start(
-        user=user, kind=Session.Kind.BROWSER, authentication=summed_up(records, now=clock.now()), origin=origin
+    is_app = is_headless_request(request) == Client.APP  # it has no cookies, and gets tokens
+    session, mark = sign_ins.begin(
+        user=user,
+        kind=Session.Kind.API if is_app else Session.Kind.BROWSER,
+        authentication=summed_up(records, now=clock.now()),
+        marks=() if is_app else device_cookie.marks_of(request),
+        origin=origin,
     )
+    if not is_app:
+        device_cookie.remember(request, mark)
+        request.session.set_expiry(None)  # what nobody had signed in to may have been short
     request.session[SID_KEY] = str(session.pk)
     request.account_session = session  # type: ignore[attr-defined]
 
@@ -48,29 +62,71 @@ def end_session(request: HttpRequest, user: User | None, **signal: Any) -> None:
         request.account_session = None  # type: ignore[attr-defined]
 
 
-@receiver([mfa_signals.authenticator_added, mfa_signals.authenticator_removed, mfa_signals.authenticator_reset])
-def end_sessions_of_the_old_factors(request: HttpRequest, user: User, authenticator: Any, **signal: Any) -> None:
-    """A changed factor ends every other session."""
-    session = getattr(request, "account_session", None)
-    people.factor_changed(user=user, keep=session and session.pk, factor=authenticator.type, origin=origin_of(request))
+_WHAT_WAS_DONE: Final = {
+    mfa_signals.authenticator_added: "added",
+    mfa_signals.authenticator_removed: "removed",
+    mfa_signals.authenticator_reset: "made_anew",
+}
+
+
+@receiver(list(_WHAT_WAS_DONE))
+def factor_changed(request: HttpRequest, user: User, authenticator: Any, signal: Any, **named: Any) -> None:
+    """A changed factor ends every other session, and its person is told."""
+    what, session = _WHAT_WAS_DONE[signal], getattr(request, "account_session", None)
+    undo = None if what == "removed" else people.added_factor(user=user, row_id=authenticator.pk)
+    people.factor_changed(
+        user=user,
+        keep=session and session.pk,
+        factor=authenticator.type,
+        notice=notices.of_factor(authenticator.type, what, undo=undo),
+        origin=origin_of(request),
+    )
 
 
 @receiver(account_signals.email_changed)
-def note_changed_address(request: HttpRequest, user: User, from_email_address: Any, **signal: Any) -> None:
-    """Leave an audit row for a changed address; the first one that a person proves is no change."""
-    if from_email_address is not None:
-        people.note(action="person.email_changed", user=user, origin=origin_of(request))
-
-
-@receiver([external_signals.social_account_added, external_signals.social_account_removed])
-def end_sessions_of_the_old_accounts(
-    request: HttpRequest, sociallogin: Any = None, socialaccount: Any = None, **signal: Any
+def address_changed(
+    request: HttpRequest, user: User, from_email_address: Any, to_email_address: Any, **signal: Any
 ) -> None:
-    """An external account that was connected or taken away ends every other session."""
-    account = socialaccount or sociallogin.account
+    """A changed address is told to both; the first one that a person proves is no change."""
+    if from_email_address is not None:
+        people.address_changed(
+            user=user,
+            before=from_email_address.email,
+            was_verified=from_email_address.verified,
+            after=to_email_address.email,
+            origin=origin_of(request),
+        )
+
+
+@receiver(account_signals.email_removed)
+def address_removed(request: HttpRequest, user: User, email_address: Any, **signal: Any) -> None:
+    """An address that was taken away is told of."""
+    people.address_removed(user=user, email=email_address.email, origin=origin_of(request))
+
+
+@receiver(external_signals.social_account_added)
+def external_account_connected(request: HttpRequest, sociallogin: Any, **signal: Any) -> None:
+    """An external account that was connected ends every other session, and the person is told."""
+    account = sociallogin.account
+    undo = Undo(Change.EXTERNAL_ACCOUNT, str(account.pk))
+    _external_account_changed(request, account, Notice("socialaccount/email/account_connected", undo=undo))
+
+
+@receiver(external_signals.social_account_removed)
+def external_account_disconnected(request: HttpRequest, socialaccount: Any, **signal: Any) -> None:
+    """So does one that was taken away."""
+    _external_account_changed(request, socialaccount, Notice("socialaccount/email/account_disconnected"))
+
+
+def _external_account_changed(request: HttpRequest, account: Any, notice: Notice) -> None:
     session = getattr(request, "account_session", None)
-    factor = f"external:{account.provider}"
-    people.factor_changed(user=account.user, keep=session and session.pk, factor=factor, origin=origin_of(request))
+    people.factor_changed(
+        user=account.user,
+        keep=session and session.pk,
+        factor=f"external:{account.provider}",
+        notice=replace(notice, words={"provider": str(account.get_provider())}),
+        origin=origin_of(request),
+    )
 
 
 def _noted(action: str) -> Callable[..., None]:
@@ -88,7 +144,6 @@ _NOTED: Final = {
     account_signals.user_signed_up: _noted("person.signed_up"),
     account_signals.email_added: _noted("person.email_change_asked"),
     account_signals.email_confirmed: _noted("person.email_verified"),
-    account_signals.email_removed: _noted("person.email_removed"),
     mfa_signals.authentication_failed: _noted("one_time_code.refused"),
 }
 for signal, note in _NOTED.items():

@@ -53,7 +53,7 @@ class AuthAdminSite(admin.AdminSite):
             case Access.SIGN_IN:
                 return _sent("account_login", wanted)
             case Access.PROVE_AGAIN if second_factor.has_one(request.user):
-                return _sent("mfa_reauthenticate", wanted)
+                return _sent("account_prove_again", wanted)
             case Access.PROVE_AGAIN:
                 messages.warning(request, _("Set up a second factor to use the administration."))
                 return redirect("mfa_index")

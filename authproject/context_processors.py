@@ -7,5 +7,9 @@ from django.http import HttpRequest
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Give pages the name of the site, and whether strangers may make an account."""
-    return {"brand_name": settings.BRAND_NAME, "signup_open": settings.SIGNUP == "open"}
+    """Give pages the name of the site, and who may make an account."""
+    return {
+        "brand_name": settings.BRAND_NAME,
+        "signup_open": settings.SIGNUP == "open",
+        "signup_by_invitation": settings.SIGNUP == "invite",
+    }

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.conf import MAILED_CODE_ATTEMPTS, MAILED_CODE_LIFETIME
 from accounts.external.configuration import allauth_providers
 from authproject.composition import *  # noqa: F403 - Django reads it all from here
 from authproject.database import prepared
@@ -75,7 +76,7 @@ if REDIS_URL:
 RATE_LIMITS: bool = env("RATE_LIMITS", default="on") != "off"
 OUTBOUND_ALLOW_PRIVATE: bool = env.bool("OUTBOUND_ALLOW_PRIVATE", default=False)
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail", "logout"]}}
 EMAIL_BACKEND = "trust.mail.backend.QueuedEmailBackend"
 MAIL_TRANSPORT: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <no-reply@{_issuer.hostname}>")
@@ -91,12 +92,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "email", "name", "given_name", "family_name", "nickname")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
+    {"NAME": "accounts.passwords.BreachedValidator"},
 ]
 SIGNUP: str = env("SIGNUP", default="open")
 EMAIL_VERIFICATION: str = env("EMAIL_VERIFICATION", default="mandatory")
-if SIGNUP not in {"open", "closed"} or EMAIL_VERIFICATION not in {"mandatory", "optional"}:
-    raise ImproperlyConfigured("SIGNUP is open or closed; EMAIL_VERIFICATION is mandatory or optional.")
+if SIGNUP not in {"open", "invite", "closed"} or EMAIL_VERIFICATION not in {"mandatory", "optional"}:
+    raise ImproperlyConfigured("SIGNUP is open, invite or closed; EMAIL_VERIFICATION is mandatory or optional.")
+SIGNUP_DOMAINS: list[str] = env.list("SIGNUP_DOMAINS", default=[])
+PASSWORD_RANGE_URL: str = env("PASSWORD_RANGE_URL", default="")
 PASSWORD_RESET_TIMEOUT = 3600  # seconds: how long the mailed link is good
 SESSION_ENGINE = "trust.lib.browser_store"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds: the absolute age of aal1 (NIST SP 800-63B-4)
@@ -104,6 +109,7 @@ _cookie_prefix: Final = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}language"
+DEVICE_COOKIE_NAME: str = f"{_cookie_prefix}device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -114,8 +120,13 @@ CSRF_FAILURE_VIEW = "authproject.views.errors.csrf_failure"
 ADMIN_TWO_FACTORS: bool = not DEBUG
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_overview"
-# What ends below is told upwards by dotted path: DESIGN's hooks, checked at start-up.
-SESSION_ENDED: list[str] = ["oauth.services.grants.session_ended"]
+# What happens below is told upwards by dotted path: DESIGN's hooks, checked at start-up.
+SESSION_ENDED: list[str] = [
+    "oauth.services.grants.session_ended",
+    "oauth.jobs.back_channel_logout.session_ended",
+]
+PERSON_EXPORT: list[str] = ["oauth.services.person_export.person_export"]
+PERSON_ERASED: list[str] = ["oauth.services.person_erased.person_erased"]
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
@@ -125,10 +136,16 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.signup.SignupForm",
     "change_password": "accounts.forms.password.ChangePasswordForm",
     "reset_password": "accounts.forms.password.ResetPasswordForm",
+    "add_email": "accounts.forms.address.AddEmailForm",
+    "request_login_code": "accounts.forms.mailed_code.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.mailed_code.ConfirmCodeForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(MAILED_CODE_LIFETIME.total_seconds())
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = MAILED_CODE_ATTEMPTS
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # accounts/services/notices.py tells instead, within the change
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -147,12 +164,14 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.one_time_code.AuthenticateForm",
     "reauthenticate": "accounts.forms.one_time_code.ReauthenticateForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: clocks drift
 MFA_TOTP_ISSUER = BRAND_NAME
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # A second line behind trust/limits, whose numbers come first.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "120/m/ip,60/5m/key"} if RATE_LIMITS else False
+MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "240/m/ip"} if RATE_LIMITS else False
 
 # --- The API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -192,7 +211,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.headless.document.add_doors",
+    ],
 }
+
+# --- Clients that register themselves ----------------------------------------------------------------------
+DCR: str = env("DCR", default="token")
+DCR_PKCE: str = env("DCR_PKCE", default="required")
+if DCR not in {"off", "token", "open"} or DCR_PKCE not in {"required", "optional"}:
+    raise ImproperlyConfigured("DCR is off, token or open; DCR_PKCE is required or optional.")
 
 # --- Browser rules ----------------------------------------------------------------------------------------
 _nothing: Final = ["default-src", "base-uri", "object-src", "frame-ancestors"]

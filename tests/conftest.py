@@ -22,6 +22,7 @@ from trust.keys.models import SigningKey
 from trust.keys.ring import ring
 from trust.keys.rotation import ensure_keys
 from trust.lib import clock
+from trust.limits import failures
 from trust.revocation.feed import feed
 
 __all__ = ["recovery_codes", "totp"]
@@ -59,6 +60,7 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     feed.forget()
     feed.refresh_after = 0
     cache.clear()
+    failures.forget()
     fixtures = {"db", "transactional_db", "live_server"}
     if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
         request.getfixturevalue("db")

@@ -29,6 +29,10 @@ _NAMES: Final = frozenset(
         *("UTC", "ko", "en-GB", "Asia", "Seoul"),
     }
 )
+# Wire values and examples stay as they are; a sentence that was left or copied has one of these.
+ENGLISH_SENTENCE: Final = re.compile(
+    r"\b(?:a|an|and|are|for|in|is|it|not|of|or|that|the|this|to|with|you|your)\b", re.IGNORECASE
+)
 
 
 def english_in(text: str, *, names: Collection[str] = ()) -> list[str]:

@@ -28,6 +28,7 @@ DOCUMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "RFC 9700": ("Best Current Practice for OAuth 2.0 Security", ""),
     "RFC 7591": ("Dynamic Client Registration", ""),
     "RFC 7592": ("Dynamic Client Registration Management", ""),
+    "RFC 7396": ("JSON Merge Patch", ""),
     "RFC 7519": ("JSON Web Token: the claims of what clients sign", ""),
     "RFC 7521": ("Assertion Framework: client authentication", ""),
     "RFC 7523": ("JWT Profile for Client Authentication", ""),

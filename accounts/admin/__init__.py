@@ -12,9 +12,9 @@ from django.contrib import admin
 from django.contrib.auth import admin as _registered_first  # noqa: F401
 from django.contrib.auth.models import Group
 
-from accounts.admin import external_provider, group, session, user
+from accounts.admin import external_provider, group, invitation, session, user
 
-__all__ = ["external_provider", "group", "session", "user"]
+__all__ = ["external_provider", "group", "invitation", "session", "user"]
 
 admin.site.unregister([EmailAddress, Authenticator, Group, SocialAccount, SocialApp, SocialToken])
 admin.site.register(SocialApp, external_provider.ExternalProviderAdmin)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.services import people, sessions
+from accounts.services import people
 from trust.lib.origin import Origin, origin_of
 
 
@@ -39,7 +39,7 @@ def end_sessions(model_admin: object, request: HttpRequest, chosen: "QuerySet[Us
     _each(
         request,
         chosen,
-        lambda user, actor, origin: sessions.end_all(user=user, reason="administrator", actor=actor.pk, origin=origin),
+        lambda user, actor, origin: people.sign_out(user=user, reason="administrator", actor=actor.pk, origin=origin),
     )
 
 

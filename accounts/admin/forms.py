@@ -5,11 +5,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.attributes import AttributesField
 from accounts.models import User
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     """A person's fields."""
+
+    attributes = AttributesField(
+        label=_("Attributes"),
+        help_text=_('A JSON object of facts of your own, such as {"department": "sales", "floor": 3}.'),
+    )
 
     class Meta:
         """The administration adds the fields that it shows."""
@@ -29,6 +35,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
 class NewPersonForm(PersonForm):
     """A new person: a username, an address, and whether we know that the address is theirs."""
 
+    attributes = None  # type: ignore[assignment]  # how Django takes a declared field away
     verified = forms.BooleanField(label=_("the address is known to be theirs"), required=False)
 
     class Meta:

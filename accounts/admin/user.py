@@ -15,8 +15,13 @@ from accounts.models import User
 from accounts.services import administration, people
 from trust.lib.origin import origin_of
 
-# What gives power: superusers alone change it.
+# What gives power, here or in the clients that are told of it: superusers alone change it.
 _POWER: Final = ("is_staff", "is_superuser", "groups")
+_WHO_IS_TOLD: Final = _(
+    "Staff see them, and the clients that a claim mapping tells of them: there they may decide what the person may do, "
+    "so that superusers alone change them."
+)
+_STATE: Final = ("is_active", "erase_at", "has_password", "created", "last_login")
 _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
 _ABOUT: Final = ("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale")
 _CONTACT: Final = (
@@ -41,11 +46,12 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
     filter_horizontal = ("groups",)
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
-        (None, {"fields": ("id", "username", "email", "is_active", "has_password", "created", "last_login")}),
+        (None, {"fields": ("id", "username", "email", *_STATE)}),
         (_("Power"), {"fields": _POWER}),
         (_("Names"), {"fields": _NAMES}),
         (_("About"), {"fields": _ABOUT, "classes": ("collapse",)}),
         (_("Contact"), {"fields": _CONTACT, "classes": ("collapse",)}),
+        (_("Attributes"), {"fields": ("attributes",), "description": _WHO_IS_TOLD}),
         (_("Security"), {"fields": ("addresses", "factors", "latest_sessions")}),
     )
     add_fieldsets = (
@@ -58,7 +64,7 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
         ),
     )
     readonly_fields = (
-        *("id", "email", "is_active", "has_password", "created", "last_login"),
+        *("id", "email", *_STATE),
         *("addresses", "factors", "latest_sessions"),
     )
 
@@ -73,7 +79,7 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what cannot be changed: more for staff than for superusers, less for a new person."""
         readonly = self.readonly_fields if obj else ()
-        return readonly if _is_superuser(request) else (*readonly, *_POWER)
+        return readonly if _is_superuser(request) else (*readonly, *_POWER, "attributes")
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Return the actions; people are deleted one at a time, after a look at what goes with them."""

@@ -1,4 +1,4 @@
-"""GET /api/me/: who is signed in: all of it for the person's own applications, little of it for others."""
+"""/api/me/: who is signed in: all of it for the person's own applications, which may change it; little for others."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -6,21 +6,28 @@ from typing import Any, Final, cast
 from allauth.account.utils import has_verified_email
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.profile_change import CHANGEABLE, MergePatchParser, ProfileRefused, change
 from accounts.api.refusal import RefusalSerializer
 from accounts.models import User
 from trust.guard.context import AccessContext
+from trust.guard.exceptions import Refused
+from trust.guard.parsers import JSONParser
 from trust.guard.permissions import HasScope, IsFirstParty, IsPerson
+from trust.guard.refusal import Refusal
+from trust.lib.origin import origin_of
 
 # What a third party is shown by each scope that its token has. The first opens the view.
 _SHOWN_BY_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
     "profile": ("id", "username", "name"),
     "email": ("email", "email_verified"),
 }
+# The claims that the person may change, in the order of the profile page.
+_CLAIMS: Final = tuple(name for name in CHANGEABLE if name != "username")
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
@@ -30,13 +37,10 @@ class MeSerializer(serializers.ModelSerializer[User]):
     roles = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
-        """Read only: the profile page and the services are where a person is changed."""
+        """Read only: what may be changed, and to what, is the profile form's to say."""
 
         model = User
-        fields = (
-            "id", "username", "email", "email_verified", "name", "given_name", "family_name", "nickname", "picture",
-            "locale", "zoneinfo", "roles", "updated_at",
-        )  # fmt: skip
+        fields = ("id", "username", "email", "email_verified", *_CLAIMS, "phone_number_verified", "roles", "updated_at")
         read_only_fields = fields
 
     def get_email_verified(self, person: User) -> bool:
@@ -44,16 +48,45 @@ class MeSerializer(serializers.ModelSerializer[User]):
         return bool(has_verified_email(person, person.email))
 
 
+class ProfilePatchSerializer(serializers.ModelSerializer[User]):
+    """Members to change; null clears one, and what is left out stays."""
+
+    class Meta:
+        """For the OpenAPI document alone."""
+
+        model = User
+        fields = CHANGEABLE
+        extra_kwargs = {name: {"required": False, "allow_null": name != "username"} for name in CHANGEABLE}
+
+
 class MeView(APIView):
     """The signed-in person."""
 
-    permission_classes = (IsAuthenticated, IsPerson, IsFirstParty | HasScope("profile"))
+    parser_classes = (JSONParser, MergePatchParser)
+
+    def get_permissions(self) -> list[Any]:
+        """Let a third party look, by its scopes, and change nothing."""
+        request = getattr(self, "request", None)  # none where the OpenAPI document is made
+        looks = request is None or request.method in SAFE_METHODS
+        return [IsAuthenticated(), IsPerson(), (IsFirstParty() | HasScope("profile"))() if looks else IsFirstParty()]
 
     @extend_schema(responses={200: MeSerializer, 401: RefusalSerializer, 403: RefusalSerializer})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return who is signed in. A third party sees `id`, `username` and `name`; by scope `email` the address too."""
         shown = _shown_to(cast("AccessContext", request.auth), MeSerializer(cast("User", request.user)).data)
         return Response(shown, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(
+        request={"application/json": ProfilePatchSerializer, MergePatchParser.media_type: ProfilePatchSerializer},
+        responses={200: MeSerializer, 400: RefusalSerializer, 401: RefusalSerializer, 403: RefusalSerializer},
+    )
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the profile by a merge patch (RFC 7396). The address and the password have doors of their own."""
+        try:
+            change(person=cast("User", request.user), patch=request.data, origin=origin_of(request._request))
+        except ProfileRefused as refused:
+            raise Refused(Refusal(status=400, code="invalid", extra={"errors": refused.errors})) from refused
+        return self.get(request)
 
 
 def _shown_to(context: AccessContext, record: Mapping[str, Any]) -> dict[str, Any]:

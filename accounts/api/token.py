@@ -1,5 +1,6 @@
 """POST /api/token/: a username or address and a password for a token pair, in two steps where there is a factor."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,25 +12,31 @@ from rest_framework.response import Response
 from rest_framework_simplejwt.views import TokenObtainPairView
 
 from accounts.api.pair import TokenPairSerializer, pair_of
+from accounts.api.passkey_sign_in import with_passkey
 from accounts.api.sign_in import FactorNeeded, with_code, with_password
-from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified
+from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified, PasskeyRefused
 from accounts.models import Session
 from trust.guard.exceptions import Unauthorized
 from trust.lib import clock
 
 
 class SignInSerializer(serializers.Serializer[Any]):
-    """Either `username` (or `email`) and `password`, or the second step: `challenge` and `code`."""
+    """Either `username` (or `email`) and `password`, or an answer to a `challenge`: a `code`, or a `credential`."""
 
     username = serializers.CharField(required=False, max_length=254, help_text=_("Username or e-mail address."))
     email = serializers.CharField(required=False, max_length=254)
     password = serializers.CharField(required=False, max_length=1024, trim_whitespace=False)
-    challenge = serializers.CharField(required=False, max_length=64)
+    challenge = serializers.CharField(required=False, max_length=1024)
     code = serializers.CharField(required=False, max_length=32)
+    credential = serializers.DictField(
+        required=False,
+        help_text=_("What the passkey answered: AuthenticationResponseJSON (Web Authentication Level 3)."),
+    )
 
-    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Demand one of the two steps whole, and nothing of the other."""
-        needed = {"code"} if "challenge" in attrs else {"password", "email" if "email" in attrs else "username"}
+        answer = {"credential" if "credential" in attrs else "code"}
+        needed = answer if "challenge" in attrs else {"password", "email" if "email" in attrs else "username"}
         missing = {name: [_("This field is required.")] for name in sorted(needed - attrs.keys())}
         if missing:
             raise serializers.ValidationError(missing, code="required")
@@ -45,6 +52,9 @@ class FactorNeededSerializer(serializers.Serializer[Any]):
     error = serializers.CharField()
     challenge = serializers.CharField()
     methods = serializers.ListField(child=serializers.CharField())
+    public_key = serializers.DictField(
+        required=False, help_text="What to ask a passkey, where there is one: PublicKeyCredentialRequestOptionsJSON."
+    )
 
 
 class TokenView(TokenObtainPairView):
@@ -64,17 +74,20 @@ class TokenView(TokenObtainPairView):
         serializer.is_valid(raise_exception=True)
         signed_in = _signed_in(request._request, serializer.validated_data)
         if isinstance(signed_in, FactorNeeded):
-            raise Unauthorized(
-                "mfa_required", extra={"challenge": signed_in.challenge, "methods": list(signed_in.methods)}
-            )
+            raise Unauthorized("mfa_required", extra=_asked(signed_in))
         return Response(pair_of(signed_in, now=clock.now()), status=status.HTTP_200_OK)
 
 
-def _signed_in(request: HttpRequest, given: dict[str, str]) -> Session | FactorNeeded:
+def _asked(needed: FactorNeeded) -> dict[str, Any]:
+    asked: dict[str, Any] = {"challenge": needed.challenge, "methods": list(needed.methods)}
+    return asked if needed.public_key is None else {**asked, "public_key": needed.public_key}
+
+
+def _signed_in(request: HttpRequest, given: dict[str, Any]) -> Session | FactorNeeded:
     now = clock.now()
     try:
         if "challenge" in given:
-            return with_code(request, challenge=given["challenge"], code=given["code"], now=now)
+            return _answered(request, given, now)
         login = given.get("email") or given["username"]
         return with_password(request, login=login, password=given["password"], now=now)
     except BadCredentials as refused:
@@ -85,3 +98,11 @@ def _signed_in(request: HttpRequest, given: dict[str, str]) -> Session | FactorN
         raise Unauthorized("invalid_challenge") from refused
     except CodeRefused as refused:
         raise Unauthorized("invalid_code") from refused
+    except PasskeyRefused as refused:
+        raise Unauthorized("invalid_passkey") from refused
+
+
+def _answered(request: HttpRequest, given: dict[str, Any], now: datetime) -> Session:
+    if "credential" in given:
+        return with_passkey(request, challenge=given["challenge"], credential=given["credential"], now=now)
+    return with_code(request, challenge=given["challenge"], code=given["code"], now=now)

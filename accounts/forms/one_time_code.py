@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
+from allauth.mfa.models import Authenticator
 
 from accounts.models import User
+from accounts.services import people
+from trust.lib.origin import origin_of
 from trust.limits import guesses, once
 from trust.limits.conf import ONE_TIME_CODE
 from trust.limits.errors import LimitExceeded
@@ -29,6 +33,10 @@ class _CountedCode(forms.BaseAuthenticateForm):
         if not once.use("code", f"{target}:{_as_compared(code)}", memory=_CODE_MEMORY):
             raise get_adapter().validation_error("incorrect_code")
         guesses.reset(ONE_TIME_CODE, target)
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db()  # the library marks the code in a copy of the row
+            left = len(self.authenticator.wrap().get_unused_codes())
+            people.recovery_code_used(user=self.user, left=left, origin=origin_of(context.request))
         return code
 
 

@@ -4,16 +4,20 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import UsernameField
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import InvitationRefused
+from accounts.forms import invited
 from accounts.models import User
+from accounts.services import mail_limits
 from trust.lib.origin import origin_of
-from trust.limits import rates
 from trust.limits.conf import SIGN_UP_BY_ADDRESS
 
 
@@ -30,6 +34,8 @@ class SignupForm(allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["username"].label = _("Username (optional)")
+        self.invitation = invited.invitation_of(context.request)
+        invited.fix_address(self, self.invitation)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, or answer as if: the owner of a known address is told by mail, and nobody else.
@@ -37,7 +43,7 @@ class SignupForm(allauth_forms.SignupForm):
         Of several sign-ups with one address at once the database lets one through; the others then know it.
         Raises LimitExceeded.
         """
-        rates.take(SIGN_UP_BY_ADDRESS, origin_of(request).client_address)
+        mail_limits.take(to=self.cleaned_data["email"], origin=origin_of(request), by_address=SIGN_UP_BY_ADDRESS)
         if self.account_already_exists:
             # The hash that making the account would have cost: time must not tell what the answer does not.
             User().set_password(self.cleaned_data["password1"])
@@ -45,6 +51,15 @@ class SignupForm(allauth_forms.SignupForm):
             return self._try_save(request)
         except IntegrityError:
             return self._answer_second(request)
+        except InvitationRefused:  # of two at once that came by one invitation, the second begins anew
+            return None, redirect("account_signup")
+
+    def save(self, request: HttpRequest) -> User:
+        """Make the account; the invitation that it came by, if any, is taken with it. Raises InvitationRefused."""
+        user: User = super().save(request)
+        if self.invitation is not None or settings.SIGNUP == "invite":
+            invited.take(request, user)
+        return user
 
     @transaction.atomic
     def _try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from accounts.forms.attributes import problem_with
 from accounts.management.scripting import refusal
 from accounts.models import User
 
@@ -13,7 +14,7 @@ _TEXTS: Final = (
     *("gender", "birthdate", "zoneinfo", "locale", "phone_number"),
 )
 _FLAGS: Final = ("email_verified", "phone_number_verified", "x_staff")
-_OTHERS: Final = ("username", "preferred_username", "email", "password", "address", "groups")
+_OTHERS: Final = ("username", "preferred_username", "email", "password", "address", "groups", "x_attributes")
 _LONGEST_GROUP_NAME: Final = 150  # characters, as Django has it
 
 
@@ -29,11 +30,13 @@ class WantedPerson:
     phone_verified: bool | None
     claims: Mapping[str, str]
     groups: tuple[str, ...] | None
+    attributes: Mapping[str, Any] | None
 
     @property
-    def verifications(self) -> dict[str, bool]:
-        """The claims that say that another one is verified."""
-        return {} if self.phone_verified is None else {"phone_number_verified": self.phone_verified}
+    def beyond_the_profile(self) -> dict[str, object]:
+        """What is named and is not the person's to say: that the number is theirs, and the operator's attributes."""
+        others = {"phone_number_verified": self.phone_verified, "attributes": self.attributes}
+        return {name: value for name, value in others.items() if value is not None}
 
 
 def wanted(document: Mapping[str, object], place: str) -> WantedPerson:
@@ -55,6 +58,7 @@ def wanted(document: Mapping[str, object], place: str) -> WantedPerson:
         phone_verified=_flag(document, "phone_number_verified", place),
         claims=claims | _address(document.get("address"), place),
         groups=_groups(document.get("groups"), place),
+        attributes=_attributes(document.get("x_attributes"), place),
     )
 
 
@@ -72,6 +76,7 @@ def person_document(user: User) -> dict[str, object]:
         **({"address": address} if address else {}),
         "groups": user.roles,
         "x_staff": user.is_staff,
+        **({"x_attributes": user.attributes} if user.attributes else {}),
     }
 
 
@@ -105,3 +110,9 @@ def _groups(value: object, place: str) -> tuple[str, ...] | None:
     if not all(isinstance(name, str) and name.strip() and len(name) <= _LONGEST_GROUP_NAME for name in names):
         raise refusal(place, "groups: must be a list of names")
     return tuple(dict.fromkeys(names))
+
+
+def _attributes(value: object, place: str) -> Mapping[str, Any] | None:
+    if value is not None and (problem := problem_with(value)):
+        raise refusal(place, "x_attributes:", problem)
+    return value if isinstance(value, dict) else None

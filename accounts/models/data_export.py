@@ -5,7 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.conf import EXPORT_KEPT
+from trust.lib.clock import DatabaseNow
 
 
 class DataExportQuerySet(models.QuerySet["DataExport"]):
@@ -19,9 +23,25 @@ class DataExportQuerySet(models.QuerySet["DataExport"]):
         """The export of this id."""
         return self.filter(pk=export_id)
 
+    def waiting(self) -> "DataExportQuerySet":
+        """Exports that are not ready."""
+        return self.filter(ready_at__isnull=True)
+
+    def asked_since(self, moment: datetime) -> "DataExportQuerySet":
+        """Exports that were asked for from `moment` on."""
+        return self.filter(created__gte=moment)
+
+    def ready_since(self, moment: datetime) -> "DataExportQuerySet":
+        """Exports that are ready, and became so after `moment`."""
+        return self.filter(ready_at__gt=moment)
+
     def over_since(self, moment: datetime) -> "DataExportQuerySet":
-        """Exports that were asked for before `moment`."""
-        return self.filter(created__lt=moment)
+        """Exports that became ready before `moment`, or were asked for before it and never did."""
+        return self.filter(Q(ready_at__lte=moment) | Q(ready_at__isnull=True, created__lte=moment))
+
+    def fill(self, sealed: str) -> bool:
+        """Make one of these ready, once."""
+        return self.waiting().update(sealed=sealed, ready_at=DatabaseNow()) == 1
 
 
 class DataExport(models.Model):
@@ -43,6 +63,11 @@ class DataExport(models.Model):
         verbose_name = _("data export")
         verbose_name_plural = _("data exports")
         indexes = [models.Index(name="accounts_export_by_user", fields=["user", "-created"])]
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when it can be downloaded; None if it is not ready."""
+        return self.ready_at and self.ready_at + EXPORT_KEPT
 
     def __str__(self) -> str:
         """Name the row alone."""

@@ -1,5 +1,7 @@
 """An invitation: leave to sign up where sign-up is by invitation, for one address, once."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,22 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_digest(self, digest: str) -> "InvitationQuerySet":
         """The invitation whose link has this SHA-256."""
         return self.filter(digest=digest)
+
+    def for_email(self, email: str) -> "InvitationQuerySet":
+        """The invitations of this address."""
+        return self.filter(email=email.strip().lower())
+
+    def over_since(self, moment: datetime) -> "InvitationQuerySet":
+        """Invitations that were taken or grew too old before `moment`."""
+        return self.filter(models.Q(used_at__lt=moment) | models.Q(expires_at__lt=moment))
+
+    def taken(self) -> "InvitationQuerySet":
+        """Invitations that somebody took."""
+        return self.filter(used_at__isnull=False)
+
+    def alive(self) -> "InvitationQuerySet":
+        """Invitations that somebody may still take."""
+        return self.open()
 
     def open(self) -> "InvitationQuerySet":
         """Invitations that nobody took yet and that are not too old, by the database's clock."""

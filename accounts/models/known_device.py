@@ -1,6 +1,8 @@
 """A browser that a person signed in from before: a new one is told of by mail, a known one is not shut out."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +19,22 @@ class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
     def by_digest(self, digest: str) -> "KnownDeviceQuerySet":
         """The devices whose mark has this SHA-256."""
         return self.filter(digest=digest)
+
+    def by_digests(self, digests: Iterable[str]) -> "KnownDeviceQuerySet":
+        """The devices whose mark has one of these."""
+        return self.filter(digest__in=list(digests))
+
+    def except_for(self, digests: Iterable[str]) -> "KnownDeviceQuerySet":
+        """The devices whose mark has none of these."""
+        return self.exclude(digest__in=list(digests))
+
+    def beyond(self, most: int) -> "KnownDeviceQuerySet":
+        """All but the `most` that were seen last."""
+        return self.exclude(pk__in=self.order_by("-last_seen", "-pk").values("pk")[:most])
+
+    def unseen_since(self, moment: datetime) -> "KnownDeviceQuerySet":
+        """The devices that nobody has signed in from since."""
+        return self.filter(last_seen__lt=moment)
 
 
 class KnownDevice(models.Model):

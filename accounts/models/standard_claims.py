@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -50,3 +51,11 @@ class StandardClaims(models.Model):
         """Inherited by User."""
 
         abstract = True
+
+    @property
+    def language(self) -> str:
+        """The language of ours that the person's locale asks for; empty if there is none."""
+        try:
+            return translation.get_supported_language_variant(self.locale.replace("_", "-").lower())
+        except LookupError:
+            return ""

@@ -2,13 +2,14 @@
 
 import unicodedata
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,20 @@ class UserQuerySet(models.QuerySet["User"]):
         connected: models.QuerySet[Any] = SocialAccount.objects.filter(user=user_id)
         return connected
 
+    def passkeys(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
+        """The passkeys of a person, the oldest first."""
+        from allauth.mfa.models import Authenticator  # it names this very model
+
+        kept: models.QuerySet[Any] = Authenticator.objects.filter(user=user_id, type=Authenticator.Type.WEBAUTHN)
+        return kept.order_by("pk")
+
+    def factors(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
+        """The second factors of a person, recovery codes among them."""
+        from allauth.mfa.models import Authenticator  # it names this very model
+
+        kept: models.QuerySet[Any] = Authenticator.objects.filter(user=user_id)
+        return kept
+
     def role_names(self, user_id: uuid.UUID) -> list[str]:
         """The names of a person's groups, sorted."""
         return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))
@@ -100,11 +115,23 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def to_be_erased(self, moment: datetime) -> "UserQuerySet":
         """People who closed their accounts, and whose days for coming back are over."""
-        return self.filter(erase_at__lte=moment)
+        return self.filter(is_active=False, erase_at__lte=moment)
+
+    def closed_until(self, erase_at: datetime) -> "UserQuerySet":
+        """People who closed their accounts, which will be erased at this very time."""
+        return self.filter(is_active=False, erase_at=erase_at)
+
+    def end_way_back(self) -> int:
+        """Let no mailed link open these accounts any more: it names the time of the erasure, which moves a moment."""
+        return self.filter(erase_at__isnull=False).update(erase_at=F("erase_at") - timedelta(microseconds=1))
 
     def administrators(self) -> "UserQuerySet":
         """People who may do everything in the administration."""
         return self.filter(is_staff=True, is_superuser=True)
+
+    def but_for(self, user_id: uuid.UUID) -> "UserQuerySet":
+        """All but one."""
+        return self.exclude(pk=user_id)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services import sessions
+from accounts.services import erasure
 from trust.audit.record import record
 from trust.lib.origin import Origin
 from trust.revocation.models import Kind
@@ -35,11 +35,9 @@ def set_groups(*, user: User, groups: Iterable[Group], actor: User | None, origi
 
 @transaction.atomic
 def delete_person(*, user: User, actor: User, origin: Origin) -> None:
-    """Delete a person and all that hangs on them; their sessions and tokens end with it."""
-    sessions.end_all(user=user, reason="deleted", actor=actor.pk, origin=origin)
+    """Delete a person and all that is kept of them; their sessions and tokens end with it."""
     revoke(Kind.USER, str(user.pk))
-    record("person.deleted", subject=user.pk, actor=actor.pk, origin=origin)
-    user.delete()
+    erasure.erase(user=user, action=erasure.DELETED, actor=actor, origin=origin)
 
 
 def _id(actor: User | None) -> uuid.UUID | None:

@@ -12,6 +12,7 @@ from accounts.conf import LAST_SEEN_RESOLUTION, SESSION_LIFETIME
 from accounts.errors import RefreshRefused, SignInOvertaken
 from accounts.models import Session, User
 from accounts.models.session import SessionQuerySet
+from accounts.services import notices
 from trust.audit.record import record
 from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
@@ -23,7 +24,7 @@ from trust.tokens.refresh_token import RefreshToken
 @transaction.atomic
 def start(*, user: User, kind: Session.Kind, authentication: Authentication, origin: Origin) -> Session:
     """Begin a session for a person who has just proved who they are. Raises SignInOvertaken."""
-    if not User.objects.by_id(user.pk).with_password(user.password).hold():
+    if not User.objects.by_id(user.pk).active().with_password(user.password).hold():
         raise SignInOvertaken
     auth_time, methods, acr = authentication.auth_time, " ".join(authentication.amr), authentication.acr
     session = Session.objects.create(
@@ -104,8 +105,10 @@ def note_seen(*, session: Session, now: datetime, origin: Origin) -> None:
 def _end_if_stolen(counter: RefreshToken, origin: Origin) -> None:
     session = Session.objects.alive().by_id(counter.row_id).first()
     if session is not None and counter.generation < session.generation:
-        record("refresh_token.reused", subject=session.user_id, session=session.pk, origin=origin)
-        end(session_id=session.pk, reason="refresh_token_reused", origin=origin)
+        with transaction.atomic():
+            record("refresh_token.reused", subject=session.user_id, session=session.pk, origin=origin)
+            end(session_id=session.pk, reason="refresh_token_reused", origin=origin)
+            notices.refresh_token_stolen(user=session.user, origin=origin)
 
 
 def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, origin: Origin) -> int:

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import device_cookie
 from accounts.models import Session
-from accounts.services import sessions
+from accounts.services import people, sessions
+from accounts.user_agent import describe
 from accounts.views.person import person_of
-from accounts.views.user_agent import describe
 from trust.lib.origin import origin_of
 
 
@@ -55,7 +56,10 @@ def end(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of the person but this one."""
     keep = _this_session(request)
-    sessions.end_all(user=person_of(request), reason="ended_by_person", keep=keep, origin=origin_of(request))
+    marks = device_cookie.marks_of(request)
+    people.sign_out(
+        user=person_of(request), reason="ended_by_person", keep=keep, marks=marks, origin=origin_of(request)
+    )
     messages.success(request, _("All your other devices are signed out."))
     return redirect("account_sessions")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import translation
 
 from authproject.refusals import refusal_of
 from authproject.views.errors import render_refusal
@@ -21,7 +22,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on."""
+        """Pass the request on; what is refused before its language is known speaks its own, not the last one's."""
+        translation.activate(translation.get_language_from_request(request))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

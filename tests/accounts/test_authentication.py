@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.authentication import by_password, by_password_and_code, summed_up
+from accounts.authentication import by_passkey, by_password, by_password_and_code, summed_up
 from accounts.vocabulary import Acr
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -32,9 +32,27 @@ AT = NOW.timestamp()
         ),
         pytest.param(
             [{"method": "password", "at": AT}, {"method": "mfa", "type": "webauthn", "at": AT}],
-            ("hwk", "mfa", "pwd"),
+            ("mfa", "pop", "pwd", "user"),
             Acr.PHR,
-            id="password and key",
+            id="password and passkey",
+        ),
+        pytest.param(
+            [{"method": "mfa", "type": "webauthn", "at": AT, "passwordless": True, "user_verified": True}],
+            ("mfa", "pop", "user"),
+            Acr.PHR,
+            id="a passkey that verified the person is two factors",
+        ),
+        pytest.param(
+            [{"method": "mfa", "type": "webauthn", "at": AT, "passwordless": True, "user_verified": False}],
+            ("pop", "user"),
+            Acr.AAL1,
+            id="a passkey that verified nobody is one factor",
+        ),
+        pytest.param(
+            [{"method": "mfa", "type": "webauthn", "at": AT}, {"method": "mfa", "type": "totp", "at": AT}],
+            ("otp", "pop", "user"),
+            Acr.AAL1,
+            id="a key and a code are both things that one has",
         ),
         pytest.param([{"method": "socialaccount", "at": AT}], (), Acr.AAL1, id="a provider alone, whatever it asked"),
         pytest.param(
@@ -50,6 +68,19 @@ AT = NOW.timestamp()
             id="a provider and a password are two first factors",
         ),
         pytest.param([{"method": "password_reset", "at": AT}], (), Acr.AAL1, id="a reset link proves no factor"),
+        pytest.param([{"method": "code", "at": AT}], ("otp",), Acr.AAL1, id="a mailed code is one factor"),
+        pytest.param(
+            [{"method": "password", "at": AT}, {"method": "code", "at": AT}],
+            ("otp", "pwd"),
+            Acr.AAL1,
+            id="a mailed code adds nothing to a password",
+        ),
+        pytest.param(
+            [{"method": "code", "at": AT}, {"method": "mfa", "type": "totp", "at": AT}],
+            ("mfa", "otp"),
+            Acr.AAL2,
+            id="a mailed code and one of an app",
+        ),
     ],
 )
 def test_sums_records_up_as_registered_references(records, amr, acr):
@@ -66,3 +97,6 @@ def test_json_doors_prove_what_the_page_would():
     assert by_password(auth_time=NOW).acr == Acr.AAL1
     assert by_password_and_code(auth_time=NOW).acr == Acr.AAL2
     assert by_password_and_code(auth_time=NOW).amr == ("mfa", "otp", "pwd")
+    assert by_passkey(auth_time=NOW, user_verified=False, after_password=True).amr == ("mfa", "pop", "pwd", "user")
+    assert by_passkey(auth_time=NOW, user_verified=True, after_password=False).acr == Acr.PHR
+    assert by_passkey(auth_time=NOW, user_verified=False, after_password=False).acr == Acr.AAL1

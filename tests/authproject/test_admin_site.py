@@ -52,7 +52,7 @@ def test_sends_staff_without_a_factor_to_set_one_up(client: Client, admin: User)
 def test_sends_staff_with_a_factor_to_give_it(client: Client, admin: User) -> None:
     TOTP.activate(admin, generate_totp_secret())
     client.force_login(admin)
-    assert _door(client) == ("/accounts/2fa/reauthenticate/", {"next": ["/admin/"]})
+    assert _door(client) == ("/accounts/2fa/prove-again/", {"next": ["/admin/"]})
 
 
 def test_wants_a_new_proof_after_a_day(client: Client, admin: User) -> None:

@@ -10,7 +10,14 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.people import PASSWORD, MakePerson
 
-STRANGERS = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/confirm-email/"]
+STRANGERS = [
+    "/",
+    "/accounts/login/",
+    "/accounts/login/code/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/confirm-email/",
+]
 OWN = [
     "/",
     "/accounts/",
@@ -19,6 +26,7 @@ OWN = [
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/2fa/",
+    "/accounts/2fa/webauthn/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
 ]

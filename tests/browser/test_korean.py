@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from accounts.models import User
 from oauth.models import Consent
 from tests.browser.conftest import Visit
+from tests.browser.korean import SAID, english_at, english_on, told
 from tests.browser.test_appearance import OWN, STRANGERS
 from tests.browser.visitor import Visitor, follow
 from tests.clients import CALLBACK, make_client
@@ -21,20 +22,6 @@ pytestmark = pytest.mark.browser
 DeliverMail = Callable[[], list[EmailMessage]]
 EMAIL = "dana@example.com"
 NEW_PASSWORD = "기억하기 쉬운 새로운 문장 하나"
-# What a page says: its title, its text, and what is read out instead of shown. Codes and typed-in values are no text.
-SAID = """() => {
-  const texts = [document.title];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    if (!walker.currentNode.parentElement.closest("script, style, code, .who")) texts.push(walker.currentNode.data);
-  }
-  for (const name of ["alt", "aria-label", "placeholder", "title"]) {
-    texts.push(...[...document.querySelectorAll(`[${name}]`)].map(element => element.getAttribute(name)));
-  }
-  return texts.join(" ");
-}"""
-# The browser of the tests, as the devices page names it.
-DEVICE = ("Chrome", "Linux")
 
 
 @pytest.fixture
@@ -53,7 +40,7 @@ def test_a_person_goes_the_whole_way_by_korean_words_alone(dana: Visitor, delive
     dana.go(_link_in_korean_mail(deliver_mail))
     assert dana.heading == "이메일 주소를 인증하세요"
     _press(dana, "네, 인증합니다")
-    assert _told(dana) == [f"{EMAIL} 주소가 인증되었습니다."]
+    assert told(dana) == [f"{EMAIL} 주소가 인증되었습니다."]
 
     _fill(dana, {"이메일 주소 또는 아이디": "dana", "비밀번호": PASSWORD})
     _press(dana, "로그인")
@@ -62,43 +49,43 @@ def test_a_person_goes_the_whole_way_by_korean_words_alone(dana: Visitor, delive
     _follow_link(dana, "비밀번호 변경")
     _fill(dana, {"현재 비밀번호": PASSWORD, "새 비밀번호": NEW_PASSWORD, "새 비밀번호 확인": NEW_PASSWORD})
     _press(dana, "비밀번호 변경")
-    assert _told(dana) == ["비밀번호를 변경했습니다."]
+    assert told(dana) == ["비밀번호를 변경했습니다."]
 
     follow(dana.page.get_by_role("button", name="로그아웃"))
-    assert (_told(dana), dana.is_signed_in) == (["로그아웃되었습니다."], False)
+    assert (told(dana), dana.is_signed_in) == (["로그아웃되었습니다."], False)
     dana.sign_in("dana", NEW_PASSWORD)
     assert dana.is_signed_in
 
 
 def test_no_english_is_left_on_the_pages_of_strangers(dana: Visitor) -> None:
     pages = [*STRANGERS, "/accounts/password/reset/done/", "/accounts/inactive/", "/accounts/confirm-email/x:y:z/"]
-    assert {path: left for path in pages if (left := _english_at(dana, path))} == {}
+    assert {path: left for path in pages if (left := english_at(dana, path))} == {}
 
 
 def test_no_english_is_left_on_the_pages_of_an_account(dana: Visitor, make_person: MakePerson) -> None:
     make_person("dana")
     dana.sign_in("dana", PASSWORD)
     pages = [*OWN, "/accounts/password/reset/", "/accounts/2fa/totp/activate/"]
-    assert {path: left for path in pages if (left := _english_at(dana, path))} == {}
+    assert {path: left for path in pages if (left := english_at(dana, path))} == {}
     dana.send(password=PASSWORD)
     assert dana.heading == "인증 앱 설정"
-    assert _english_on(dana) == []
+    assert english_on(dana) == []
 
 
 def test_no_english_is_left_on_the_pages_of_the_second_factor(dana: Visitor, person: User, totp: pyotp.TOTP) -> None:
     dana.sign_in("alice", PASSWORD)
-    assert _english_on(dana, "alice") == []
+    assert english_on(dana, "alice") == []
     dana.send(code="wrong")
-    assert _english_on(dana, "alice") == []
+    assert english_on(dana, "alice") == []
     dana.send(code=totp.now())
     assert dana.is_signed_in
-    assert _english_at(dana, "/accounts/2fa/totp/deactivate/", "alice") == []
+    assert english_at(dana, "/accounts/2fa/totp/deactivate/", "alice") == []
     dana.send(password=PASSWORD)
     pages = [f"/accounts/2fa/{page}" for page in ("", "totp/deactivate/", "recovery-codes/generate/")]
-    assert {path: left for path in pages if (left := _english_at(dana, path, "alice"))} == {}
+    assert {path: left for path in pages if (left := english_at(dana, path, "alice"))} == {}
     dana.send()
-    assert _told(dana) == ["복구 코드를 새로 만들었습니다. 안전한 곳에 보관하세요."]
-    assert _english_on(dana, "alice") == []
+    assert told(dana) == ["복구 코드를 새로 만들었습니다. 안전한 곳에 보관하세요."]
+    assert english_on(dana, "alice") == []
 
 
 def test_no_english_is_left_on_the_pages_of_applications(dana: Visitor, make_person: MakePerson) -> None:
@@ -117,10 +104,29 @@ def test_no_english_is_left_on_the_pages_of_applications(dana: Visitor, make_per
         "to sign out": "/oauth/end-session?client_id=album",
         "to connected apps": "/accounts/apps/",
     }
-    assert {request: left for request, path in requests.items() if (left := _english_at(dana, path))} == {}
+    assert {request: left for request, path in requests.items() if (left := english_at(dana, path))} == {}
     dana.send()
-    assert _told(dana) == ["포토 앨범 앱의 연결을 해제했습니다."]
-    assert _english_on(dana) == []
+    assert told(dana) == ["포토 앨범 앱의 연결을 해제했습니다."]
+    assert english_on(dana) == []
+
+
+def test_no_english_is_left_on_the_other_pages_on_the_way(visit: Visit, make_person: MakePerson) -> None:
+    make_person("dana")
+    dana = visit("ko-KR", java_script_enabled=False)
+    dana.sign_in("dana", PASSWORD)
+    links = {name: f"https://app.example/{name}" for name in ("client_uri", "policy_uri", "tos_uri")}
+    make_client("new", name="새 앱", reviewed=False, claims={"dept": "attributes.dept"}, **links)
+    make_client("album", name="포토 앨범", skip_authorization=True)
+    new, album = (_authorization(client_id, CALLBACK, "openid") for client_id in ("new", "album"))
+    host = CALLBACK.split("/")[2].split(".")
+    requests = {
+        new: "새 앱 앱으로 계속할까요?",
+        f"{new}&prompt=select_account": "계정 선택",
+        f"{album}&response_mode=form_post": "포토 앨범 앱으로 계속",
+    }
+    for request, heading in requests.items():
+        assert english_at(dana, request, "dana", *host) == []
+        assert " ".join(dana.heading.split()) == heading
 
 
 def test_a_request_that_is_not_right_is_refused_in_korean(dana: Visitor) -> None:
@@ -129,12 +135,12 @@ def test_a_request_that_is_not_right_is_refused_in_korean(dana: Visitor) -> None
     assert dana.heading == "요청을 처리할 수 없습니다"
     # The code and its description are for developers, and in ASCII (RFC 6749 section 4.1.2.1).
     dana.page.evaluate("document.querySelector('main details').remove()")
-    assert _english_on(dana) == []
+    assert english_on(dana) == []
     dana.faults.clear()  # the browser notices the 400
 
 
 @pytest.mark.parametrize(
-    ("path", "fields", "told"),
+    ("path", "fields", "wrong"),
     [
         ("/accounts/login/", {"login": "dana", "password": "x"}, 1),
         ("/accounts/signup/", {"email": "no address", "username": "a b", "password1": "password", "password2": "x"}, 3),
@@ -143,14 +149,14 @@ def test_a_request_that_is_not_right_is_refused_in_korean(dana: Visitor) -> None
     ],
 )
 def test_what_is_wrong_with_a_form_is_said_in_korean(
-    dana: Visitor, make_person: MakePerson, path: str, fields: dict[str, str], told: int
+    dana: Visitor, make_person: MakePerson, path: str, fields: dict[str, str], wrong: int
 ) -> None:
     make_person("dana")
     dana.go(path)
     _let_the_server_check(dana)
     dana.send(**fields)
-    assert dana.page.locator(".errorlist").count() == told
-    assert _english_on(dana) == []
+    assert dana.page.locator(".errorlist").count() == wrong
+    assert english_on(dana) == []
 
 
 def test_what_is_wrong_with_a_profile_or_a_new_password_is_said_in_korean(
@@ -163,17 +169,17 @@ def test_what_is_wrong_with_a_profile_or_a_new_password_is_said_in_korean(
     _let_the_server_check(dana)
     dana.send(username="emil", birthdate="어제", locale="?", zoneinfo="?", phone_number="1", website="?", picture="?")
     assert dana.page.locator(".errorlist").count() == 7
-    assert _english_on(dana) == []
+    assert english_on(dana) == []
     dana.go("/accounts/password/change/")
     dana.send(oldpassword="x", password1="password", password2="y")
     assert dana.page.locator(".errorlist").count() >= 2
-    assert _english_on(dana) == []
+    assert english_on(dana) == []
 
 
 def test_an_address_that_nobody_has_is_answered_in_korean(dana: Visitor) -> None:
     dana.go("/nowhere")
     assert dana.heading == "페이지를 찾을 수 없습니다"
-    assert _english_on(dana) == []
+    assert english_on(dana) == []
     dana.faults.clear()  # the browser notices the 404
 
 
@@ -226,22 +232,8 @@ def _follow_link(visitor: Visitor, name: str) -> None:
     follow(visitor.page.get_by_role("main").get_by_role("link", name=name, exact=True))
 
 
-def _told(visitor: Visitor) -> list[str]:
-    return visitor.page.locator(".messages li").all_inner_texts()
-
-
 def _let_the_server_check(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelectorAll('main form').forEach(form => { form.noValidate = true })")
-
-
-def _english_at(visitor: Visitor, path: str, name: str = "dana") -> list[str]:
-    visitor.go(path)
-    return _english_on(visitor, name)
-
-
-def _english_on(visitor: Visitor, name: str = "dana") -> list[str]:
-    assert visitor.language == "ko"
-    return english_in(visitor.page.evaluate(SAID), names=[name, *DEVICE])
 
 
 def _link_in_korean_mail(deliver_mail: DeliverMail) -> str:

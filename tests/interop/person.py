@@ -19,6 +19,7 @@ class Person:
     def __init__(self, site: LiveSite, username: str = "alice", password: str = PASSWORD) -> None:
         self.site, self.username, self.password = site, username, password
         self.pages: list[str] = []  # paths of the pages that were shown
+        self.shown: list[str] = []  # and the pages
         self.form: dict[str, str] = {}  # what the last visit posted to the address where it led, if it was a form
         self._browser = requests.Session()
 
@@ -34,6 +35,7 @@ class Person:
                 answer = self._send("GET", url)
                 continue
             self.pages.append(answer.url.removeprefix(self.site.url).partition("?")[0])
+            self.shown.append(answer.text)
             filled = self._filled_in(answer.text)
             if filled is None:
                 return self._led_to(answer)

@@ -7,25 +7,52 @@ import html
 import os
 import re
 import sys
+from typing import Final
+from urllib.parse import urljoin
 
 import requests
 
 from tests.interop.person import Person
 from tests.live_site import LiveSite
 
+_FORM: Final = re.compile(r'<form[^>]*action="([^"]*)"[^>]*>(?:(?!</form>).)*?<button[^>]*>([^<]*)</button>', re.DOTALL)
 
-def visit(url: str, issuer: str) -> str:
-    """Open an address, go where it leads, and return the words of the page at the end."""
-    site, application = LiveSite(issuer), requests.Session()
-    while not url.startswith(f"{issuer}/"):
-        answer = application.get(url, allow_redirects=False, timeout=30)
+
+class Browser:
+    """Keeps cookies from visit to visit: Alice's at the site, and those of applications."""
+
+    def __init__(self, issuer: str) -> None:
+        self._issuer = issuer
+        self._alice, self._elsewhere = Person(LiveSite(issuer)), requests.Session()
+
+    def visit(self, url: str) -> str:
+        """Open an address, go where it leads, and return the words of the page at the end."""
+        return _words(self._led_to(self._elsewhere_at("GET", url)).text)
+
+    def press(self, url: str, label: str) -> str:
+        """Open an application's page and press a button of it; return the words of the page at the end."""
+        forms = {words: urljoin(url, action) for action, words in _FORM.findall(self._elsewhere_at("GET", url).text)}
+        return _words(self._led_to(self._elsewhere_at("POST", forms[label])).text)
+
+    def asked(self, url: str) -> str:
+        """Open an address, go where it leads, and return the words of the site's pages on the way."""
+        before = len(self._alice.shown)
+        self.visit(url)
+        return "\n".join(map(_words, self._alice.shown[before:]))
+
+    def _led_to(self, answer: requests.Response) -> requests.Response:
+        while "Location" in answer.headers:
+            url = urljoin(answer.url, answer.headers["Location"])
+            url = self._alice.visit(url) if url.startswith(f"{self._issuer}/") else url
+            answer = self._elsewhere_at("GET", url)
+        return answer
+
+    def _elsewhere_at(self, method: str, url: str) -> requests.Response:
+        if url.startswith(f"{self._issuer}/"):
+            url = self._alice.visit(url)
+        answer = self._elsewhere.request(method, url, allow_redirects=False, timeout=30)
         answer.encoding = "utf-8"
-        if "Location" not in answer.headers:
-            return _words(answer.text)
-        url = requests.compat.urljoin(url, answer.headers["Location"])
-    page = application.get(Person(site).visit(url), timeout=30)
-    page.encoding = "utf-8"
-    return _words(page.text)
+        return answer
 
 
 def _words(page: str) -> str:
@@ -35,4 +62,4 @@ def _words(page: str) -> str:
 
 
 if __name__ == "__main__":
-    visit(sys.argv[1], os.environ["ISSUER"])
+    Browser(os.environ["ISSUER"]).visit(sys.argv[1])

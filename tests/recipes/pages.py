@@ -1,11 +1,12 @@
 """The pages of docs/recipes as those who follow them read them: fenced blocks, in order.
 
 The first word after a fence is the language, the rest says how the block is followed:
-- `sh`: a shell runs it. `sh site`: it starts the site, anew if it runs. `sh background`: another terminal runs it.
-  `sh later`: it runs when the access token in TOKEN has expired.
-- `python`: Python runs it. `python NAME.py`: the file is written beside manage.py.
+- `sh`: a shell runs it. `sh site`: it starts the site, anew if it runs; `sh site worker`: with its job worker.
+  `sh background`: another terminal runs it. `sh later`: it runs when the access token in TOKEN has expired.
+- `python`: Python runs it. `python NAME.py`, `json NAME.json`: the file is written beside manage.py.
 - `json`, `text`: what the block before prints; `…` stands for anything. `text browser URL`: what a browser that visits
-  URL shows in the end.
+  URL shows in the end; `text browser URL asks`: what the site shows it on the way; `text browser URL press WORDS`: when
+  the button with these words is pressed; `text browser URL soon`: when it has been reloaded for a while.
 """
 
 import re

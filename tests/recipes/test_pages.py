@@ -21,7 +21,7 @@ def named(path: Path) -> str:
 def test_there_is_a_page_for_each_of_the_ways_in() -> None:
     assert {path.stem for path in english()} >= {
         "README", "signed-tokens", "sign-in-by-code", "username-and-password", "roles", "guard-a-python-api",
-        "guard-an-express-api",
+        "guard-an-express-api", "register-a-client", "claims-for-an-application", "sign-out-everywhere",
     }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_a_sample_that_guards_is_short(name) -> None:
     assert len((SAMPLES / name).read_text().splitlines()) <= 65
 
 
-@pytest.mark.parametrize("framework", ["fastapi", "flask"])
+@pytest.mark.parametrize("framework", ["fastapi", "flask", "flask-openid"])
 def test_what_a_sample_asks_for_is_what_the_tests_run(framework) -> None:
     pins = re.findall(
         r"^([\w-]+)(?:\[\w+\])?==(.+)$", (SAMPLES / framework / "requirements.txt").read_text(), re.MULTILINE

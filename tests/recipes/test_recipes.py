@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.curl, pytest.mark.django_db(transaction=True)]
 
 PAGES = [
     "signed-tokens", "sign-in-by-code", "username-and-password", "roles", "guard-a-python-api",
-    "external-provider",
+    "external-provider", "register-a-client", "claims-for-an-application", "sign-out-everywhere",
     pytest.param("guard-an-express-api", marks=pytest.mark.node),
 ]  # fmt: skip
 

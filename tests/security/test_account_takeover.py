@@ -204,6 +204,19 @@ def test_a_sign_in_that_a_new_password_overtook_is_none(person):
     assert not Session.objects.exists()
 
 
+def test_a_sign_in_that_waits_for_its_code_does_not_outlive_the_password(person, totp):
+    """The thief has given the stolen password, and waits with a code until its person has reset it."""
+    thief = Client()
+    thief.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    people.replace_password(user=person, password=NEW, keep=None, origin=Origin())
+    answer = thief.post("/accounts/2fa/authenticate/", {"code": totp.now()})
+    assert answer["Location"] == "/accounts/login/"
+    assert "_auth_user_id" not in thief.session
+    assert not Session.objects.exists()
+    thief.post("/accounts/login/", {"login": "alice", "password": NEW})
+    assert "_auth_user_id" not in thief.session
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_sign_in_with_the_old_password_survives_its_replacement(person):
     """S4, in a race: seven sign in while one changes the password."""

@@ -116,7 +116,7 @@ def test_https_is_remembered_by_browsers(https: Any) -> None:
     assert https["headers"]["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
 
 
-@pytest.mark.parametrize("name", ["__Host-sessionid", "__Host-csrftoken", "__Host-language"])
+@pytest.mark.parametrize("name", ["__Host-sessionid", "__Host-csrftoken", "__Host-language", "__Host-device"])
 def test_https_cookies_belong_to_the_host_alone(https: Any, name: str) -> None:
     cookie = https["cookies"][name]
     assert cookie["secure"] is True

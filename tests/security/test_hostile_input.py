@@ -1,7 +1,7 @@
 """Bad input at every address: a clear 4xx, nothing written, never a 500."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.apps import apps
@@ -31,6 +31,8 @@ FIELDLESS = {
     "/admin/keys/signingkey/rotate/",
     "/accounts/2fa/recovery-codes/generate/",
 }
+# What asks for no body has nothing to refuse in an object, nor in none.
+BODILESS = {"/api/token/passkey"}
 
 MALFORMED: dict[str, tuple[int, dict[str, Any]]] = {
     "NUL in the query": (400, {"QUERY_STRING": "next=%00"}),
@@ -87,10 +89,14 @@ def test_malformed_bodies_are_refused_everywhere(client: Client, status: int, co
     assert _rows() == before
 
 
+# The one address where another method is meant: it does what it says.
+SIGN_OUT: Final = ("DELETE", "/api/account/browser/v1/auth/session")
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "X" * 500])
 def test_other_methods_do_nothing(root: Client, method: str) -> None:
     before = _rows()
-    answers = {path: root.generic(method, path).status_code for path in PATHS}
+    answers = {path: root.generic(method, path).status_code for path in PATHS if (method, path) != SIGN_OUT}
     assert {path: found for path, found in answers.items() if found >= 500} == {}
     assert _rows() == before
 
@@ -165,6 +171,8 @@ def test_senseless_json_is_refused(client: Client, person: User, body: bytes) ->
     before = _rows()
     for path in [path for path in PATHS if path.startswith("/api/")]:
         for method in ("POST", "PUT", "PATCH", "DELETE"):
+            if method == "POST" and path in BODILESS:
+                continue
             answer = client.generic(method, path, body, content_type=JSON)
             assert 400 <= answer.status_code < 500, f"{method} {path}"
             told = answer.json()

@@ -197,6 +197,23 @@ def test_registering_reaches_nothing_inside(member, host):
     assert (answer.status_code == 400) == (member == "sector_identifier_uri")
 
 
+def test_a_host_longer_than_any_is_refused_before_it_becomes_a_sector():
+    """The table of pairwise subjects has no room for it: a server error for whoever would sign in."""
+    for length in (254, 300, 1000):
+        answer = register(redirect_uris=[f"https://{'a' * length}/callback"], subject_type="pairwise")
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_redirect_uri")
+
+
+def test_a_client_does_not_trade_the_names_that_it_has_of_people_for_their_ids():
+    told = registered(subject_type="pairwise")
+    for changed in ("public", None):  # what is left out is public (OpenID Connect Registration section 2)
+        answer = manage(told, "PUT", said(told, subject_type=changed))
+        assert hurts_nothing(answer) == "invalid_client_metadata"
+        assert answer.json()["error_description"] == "subject_type: pairwise cannot be replaced"
+    assert Client.objects.get().subject_type == "pairwise"
+    assert manage(told, "PUT", said(told, client_name="Renamed")).status_code == 200
+
+
 def test_who_is_wrong_already_has_nothing_fetched(settings):
     settings.OUTBOUND_ALLOW_PRIVATE = True
     with Server(saying(b'["https://new.example/callback"]')) as server:
@@ -207,7 +224,8 @@ def test_who_is_wrong_already_has_nothing_fetched(settings):
         assert server.connections == 0
 
 
-@pytest.mark.parametrize("name", ["\u202eelgooG", "a\u2066b", "two\nlines", "nul\u0001", "a\u2028b", "x" * 256])
+@pytest.mark.parametrize("name", ["\u202eelgooG", "a\u2066b", "two\nlines", "nul\u0001", "a\u2028b", "x" * 256,
+                                  "\u200fb", "\u061cb", "Pay\u200broll", "Pay\u2060roll", "Pay\ufeffroll"])  # fmt: skip
 def test_a_name_cannot_turn_or_break_what_stands_around_it(name):
     assert hurts_nothing(register(client_name=name)) == "invalid_client_metadata"
 

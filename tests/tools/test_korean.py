@@ -5,14 +5,10 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
-from tests.korean import english_in
+from tests.korean import ENGLISH_SENTENCE, english_in
 from tools.translations import _load, _texts
 
 _HANGUL_OR_PLACEHOLDER = re.compile(r"[가-힣]|%\([a-z_]+\)s")
-# Wire values and examples stay as they are; a sentence that was left or copied has one of these.
-_ENGLISH_SENTENCE = re.compile(
-    r"\b(?:a|an|and|are|for|in|is|it|not|of|or|that|the|this|to|with|you|your)\b", re.IGNORECASE
-)
 # Polite endings other than the one of statements, "-합니다", and the one of instructions, "-하세요".
 _OTHER_STYLES = re.compile(r"(?:십시오|하시오|해요|예요|이에요|어요|아요|한다|된다)(?=[.!?]|$)")
 
@@ -28,7 +24,7 @@ def texts() -> list[str]:
 
 def test_no_english_is_left(texts: list[str]) -> None:
     assert [text for text in texts if english_in(text) and not _HANGUL_OR_PLACEHOLDER.search(text)] == []
-    assert [text for text in texts if _ENGLISH_SENTENCE.search(text)] == []
+    assert [text for text in texts if ENGLISH_SENTENCE.search(text)] == []
 
 
 def test_statements_and_instructions_end_alike(texts: list[str]) -> None:

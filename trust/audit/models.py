@@ -5,8 +5,11 @@ columns and `personal_digest` = H(salt, personal fields), so that erasing the fi
 """
 
 import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +23,43 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def of_action(self, action: str) -> "AuditEventQuerySet":
         """Events of one kind, the newest first."""
         return self.filter(action=action).order_by("-id")
+
+    def done_by(self, actor: uuid.UUID) -> "AuditEventQuerySet":
+        """Events that one person did to others, the newest first."""
+        return self.filter(actor=actor).order_by("-id")
+
+    def naming(self, addresses: Collection[str]) -> "AuditEventQuerySet":
+        """Events at which one of these addresses was given, whatever its case."""
+        folded = self.exclude(identifier="").alias(folded=Lower("identifier"))
+        return folded.filter(folded__in=[address.lower() for address in addresses])
+
+    def of_others(self, subject: uuid.UUID) -> "AuditEventQuerySet":
+        """Events that are not about this person's account."""
+        return self.exclude(subject=subject)
+
+    def but_for_actions(self, actions: Collection[str]) -> "AuditEventQuerySet":
+        """Events of all kinds but these."""
+        return self.exclude(action__in=actions)
+
+    def before(self, event_id: int) -> "AuditEventQuerySet":
+        """Events older than this one."""
+        return self.filter(pk__lt=event_id)
+
+    def since(self, moment: datetime) -> "AuditEventQuerySet":
+        """Events from `moment` on."""
+        return self.filter(at__gte=moment)
+
+    def by_ids(self, ids: Sequence[int]) -> "AuditEventQuerySet":
+        """These events."""
+        return self.filter(pk__in=ids)
+
+    def with_personal_fields(self) -> "AuditEventQuerySet":
+        """Events whose personal fields were not erased."""
+        return self.filter(salt__isnull=False)
+
+    def forget(self) -> int:
+        """Erase the personal fields of these events, and the salt with them."""
+        return self.update(salt=None, client_address="", user_agent="", identifier="")
 
 
 class AuditEvent(models.Model):
@@ -45,13 +85,18 @@ class AuditEvent(models.Model):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
-        """Read by person and by action, newest first; the sealer reads what has no place yet."""
+        """Read by person and by action, newest first; who is erased is also found by what they did and were called.
+
+        The sealer reads what has no place yet.
+        """
 
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         indexes = [
             models.Index(name="audit_by_subject", fields=["subject", "-id"]),
             models.Index(name="audit_by_action", fields=["action", "-id"]),
+            models.Index(name="audit_by_actor", fields=["actor", "-id"], condition=models.Q(actor__isnull=False)),
+            models.Index(Lower("identifier"), name="audit_by_identifier", condition=~models.Q(identifier="")),
             models.Index(name="audit_unsealed", fields=["id"], condition=models.Q(sequence__isnull=True)),
         ]
 

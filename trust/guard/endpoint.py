@@ -10,14 +10,17 @@ from trust.guard.refusal_of import refusal_of
 from trust.lib.origin import origin_of
 from trust.lib.wire import Endpoint, Request, Response
 
-DjangoView = Callable[[HttpRequest], HttpResponse]
+DjangoView = Callable[..., HttpResponse]
 
 
 def django_view(endpoint: Endpoint, *, methods: Collection[str] = ("POST",)) -> DjangoView:
-    """Return the Django view of an endpoint. It acts on no cookie's authority, hence no CSRF check."""
+    """Return the Django view of an endpoint. It acts on no cookie's authority, hence no CSRF check.
+
+    What a pattern finds in the path is the endpoint's own to read there.
+    """
 
     @csrf_exempt
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest, **_found: str) -> HttpResponse:
         if request.method in methods:
             return answer(endpoint, request)
         refused = _sent(Refusal(status=405, code="method_not_allowed").response())

@@ -18,6 +18,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
     "invalid_request": _("The request cannot be understood."),
     "parse_error": _("The body cannot be read as JSON."),
     "not_found": _("There is nothing here."),
+    "conflict": _("This cannot be done now."),
     "method_not_allowed": _("This method is not allowed here."),
     "not_acceptable": _("The answer cannot be given in the form that was asked for."),
     "unsupported_media_type": _("The body's content type is not supported."),
@@ -38,6 +39,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
     "mfa_required": _("Enter a code of your second factor."),
     "invalid_challenge": _("Sign in from the beginning: this step is over."),
     "invalid_code": _("The code is not right."),
+    "invalid_passkey": _("The passkey could not be checked."),
     # The house
     "throttled": _("Too many attempts. Try again later."),
     "temporarily_unavailable": _("Not available right now. Try again in a moment."),

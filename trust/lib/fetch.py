@@ -50,11 +50,13 @@ def fetch(
     *,
     accept: str = "application/json",
     authorization: str = "",
+    headers: Mapping[str, str] | None = None,
     limits: Limits = Limits(),
     network: Network = Network(),
 ) -> Fetched:
     """GET `url`. Raises FetchRefused where our rules forbid it, FetchFailed where it does not work."""
-    return _exchange("GET", url, {"Accept": accept, **_authorized(authorization)}, None, limits, network)
+    named = {"Accept": accept, **_authorized(authorization), **(headers or {})}
+    return _exchange("GET", url, named, None, limits, network)
 
 
 def send(

@@ -16,6 +16,7 @@ from django.db.models import Case, F, When
 from trust.lib import clock
 from trust.lib.clock import DatabaseNow
 from trust.lib.statements import update_returning
+from trust.limits import conf
 from trust.limits.conf import GuessPolicy
 from trust.limits.errors import LimitExceeded
 from trust.limits.models import GuessCounter
@@ -35,6 +36,13 @@ def take(policy: GuessPolicy, target: str) -> None:
 def reset(policy: GuessPolicy, target: str) -> None:
     """Forget the guesses at `target`: the right secret was given, or it was replaced."""
     GuessCounter.objects.by_key(_key(policy, target)).delete()
+
+
+def forget(target: str) -> None:
+    """Forget every guess at `target`, whatever was guessed: it is gone."""
+    policies = [policy for policy in vars(conf).values() if isinstance(policy, GuessPolicy)]
+    for policy in policies:
+        reset(policy, target)
 
 
 def _counted_first(policy: GuessPolicy, key: str) -> bool:

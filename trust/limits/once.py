@@ -10,8 +10,17 @@ from trust.limits.models import GuessCounter
 
 def use(name: str, value: str, *, memory: timedelta) -> bool:
     """Take `value` for its single use and return True; False if it was used within `memory` already."""
-    key = f"{name}:{hashlib.sha256(value.encode()).hexdigest()}"
+    key = _key(name, value)
     GuessCounter.objects.by_key(key).forgotten(clock.now()).delete()
     row = {"count": 1, "open_at": DatabaseNow(memory), "forget_at": DatabaseNow(memory)}
     _, first = GuessCounter.objects.get_or_create(key=key, defaults=row)
     return first
+
+
+def is_used(name: str, value: str) -> bool:
+    """Tell whether `value` had its use and that is still remembered; nothing is taken."""
+    return GuessCounter.objects.by_key(_key(name, value)).exists()
+
+
+def _key(name: str, value: str) -> str:
+    return f"{name}:{hashlib.sha256(value.encode()).hexdigest()}"

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json",
             metavar="FILE",
-            help="standard claims of OpenID Connect by their names, groups, password, x_staff; "
+            help="standard claims of OpenID Connect by their names, groups, password, x_staff, x_attributes; "
             "one person or a list; - is stdin",
         )
 
@@ -70,7 +70,7 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
     _check_email(person, stands, place)
     _check_password(person, stands or form.instance, place)
     user = _changed(stands, person) if stands else _made(person)
-    claims = {name: value for name, value in form.claims().items() if name != "username"} | person.verifications
+    claims = {name: value for name, value in form.claims().items() if name != "username"} | person.beyond_the_profile
     if any(getattr(user, name) != value for name, value in claims.items()) or (stands and form.changed_data):
         people.update_profile(user=user, claims=claims, origin=Origin())
     if person.groups is not None:
@@ -129,5 +129,5 @@ def _changed(user: User, person: WantedPerson) -> User:
     if person.staff is not None:
         provisioning.set_staff(user=user, staff=person.staff)
     if person.password is not None and not user.check_password(person.password):
-        people.replace_password(user=user, password=person.password, keep=None, origin=Origin())
+        people.replace_password(user=user, password=person.password, keep=None, is_told=False, origin=Origin())
     return user

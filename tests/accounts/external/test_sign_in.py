@@ -10,12 +10,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
 
-from accounts.models import Session, User
+from accounts.models import Invitation, Session, User
 from accounts.services import people
 from oauth.models import Client
 from tests.accounts.external.conftest import Configure
 from tests.accounts.external.issuer import Issuer, Visitor
 from tests.clients import Application, answer_of, app
+from tests.invitations import invite
 from trust.audit.models import AuditEvent
 
 __all__ = ["app"]
@@ -140,6 +141,43 @@ def test_signup_closed_closes_this_door_too(visitor: Visitor, settings: Any) -> 
     settings.SIGNUP = "closed"
     page = visitor.sign_in()
     assert b"does not take new accounts" in page.content
+    assert not User.objects.exists()
+
+
+def test_by_invitation_this_door_asks_for_one_too(visitor: Visitor, settings: Any) -> None:
+    settings.SIGNUP = "invite"
+    page = visitor.sign_in()
+    assert b"by invitation" in page.content
+    assert not User.objects.exists()
+
+
+def test_an_invited_person_may_come_by_a_provider(visitor: Visitor, settings: Any) -> None:
+    settings.SIGNUP = "invite"
+    visitor.browser.get(invite("bob@corp.example"))
+    visitor.sign_in()
+    assert visitor.is_signed_in
+    assert Invitation.objects.get().used_at is not None
+
+
+def test_an_invitation_is_for_its_address_whoever_the_provider_names(
+    visitor: Visitor, issuer: Issuer, settings: Any
+) -> None:
+    settings.SIGNUP = "invite"
+    visitor.browser.get(invite("dana@example.com"))
+    assert visitor.sign_in()["Location"] == "/accounts/3rdparty/signup/"
+    visitor.browser.post("/accounts/3rdparty/signup/", {"email": "mallory@example.com", "username": ""})
+    made = User.objects.exclude(username="root").get()
+    assert (made.email, made.has_verified_email) == ("dana@example.com", True)
+    again = Visitor(issuer)
+    again.sign_in()
+    assert again.is_signed_in
+
+
+def test_only_allowed_domains_sign_up_by_a_provider(visitor: Visitor, settings: Any) -> None:
+    settings.SIGNUP_DOMAINS = ["example.com"]
+    assert visitor.sign_in()["Location"] == "/accounts/3rdparty/signup/"
+    answer = visitor.browser.post("/accounts/3rdparty/signup/", {"email": "bob@corp.example", "username": ""})
+    assert b"example.com" in answer.content
     assert not User.objects.exists()
 
 

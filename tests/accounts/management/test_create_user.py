@@ -171,6 +171,37 @@ def test_a_bad_value_ends_with_status_2_and_a_line_and_writes_nothing(
     assert refused(lambda: create_from(document, tmp_path)).startswith(said)
 
 
+def test_attributes_are_taken_whole_printed_and_left_as_they_are_where_nothing_is_said(tmp_path: Path) -> None:
+    attributes = {"department": "sales", "소속": ["서울"], "floor": 3, "guest": False}
+    create(*ALICE)
+    document = {"username": "alice", "x_attributes": attributes}
+    assert create_from(document, tmp_path)["x_attributes"] == attributes
+    events = AuditEvent.objects.count()
+    assert create_from(document, tmp_path)["x_attributes"] == attributes
+    assert create("--username", "alice")["x_attributes"] == attributes
+    assert AuditEvent.objects.count() == events
+    assert create_from({"username": "alice", "x_attributes": {"floor": 4}}, tmp_path)["x_attributes"] == {"floor": 4}
+    assert "x_attributes" not in create_from({"username": "alice", "x_attributes": {}}, tmp_path)
+    assert User.objects.get().attributes == {}
+
+
+def test_a_new_person_may_have_attributes_and_the_trace_has_no_values(tmp_path: Path) -> None:
+    document = {"username": "bob", "email": "bob@example.com", "x_attributes": {"grade": "secret"}}
+    assert create_from(document, tmp_path)["x_attributes"] == {"grade": "secret"}
+    assert "secret" not in str([event.details for event in AuditEvent.objects.all()])
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [["a"], "a", 7, {"": 1}, {"two words": 1}, {"a=b": 1}, {"x" * 101: 1}, {"line\n": 1}, {"big": "x" * 8192}],
+    ids=lambda value: str(value)[:20],
+)
+def test_attributes_are_a_bounded_object_of_visible_names(attributes: Any, tmp_path: Path, refused: Any) -> None:
+    create(*ALICE)
+    document = {"username": "alice", "x_attributes": attributes}
+    assert refused(lambda: create_from(document, tmp_path)).startswith("x_attributes: ")
+
+
 @pytest.mark.parametrize("document", ["{", "[1]", "null"])
 def test_a_bad_document_ends_so_too(document: str, tmp_path: Path, refused: Any) -> None:
     assert refused(lambda: create_from(document, tmp_path)).startswith("--json: ")

@@ -1,5 +1,6 @@
 """Each mail of the account pages says the same as text and as HTML."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,13 +16,17 @@ WITH_LINK = {
     "account/email/password_reset_key": "password_reset_url",
     "account/email/unknown_account": "signup_url",
     "account/email/account_already_exists": "password_reset_url",
+    "account/email/invitation": "invitation_url",
 }
 NOTICES = [
     *(f"account/email/password_{what}" for what in ("changed", "reset", "set")),
+    *(f"account/email/{what}" for what in ("new_device", "recovery_code_used", "refresh_token_stolen")),
     *(f"account/email/email_{what}" for what in ("changed", "confirm", "deleted")),
     *(f"mfa/email/{what}" for what in ("totp_activated", "totp_deactivated", "recovery_codes_generated")),
+    *(f"mfa/email/webauthn_{what}" for what in ("added", "removed")),
 ]
 CONTEXT = {
+    "not_me_url": "https://id.example.com/accounts/not-me/a:b:c/",
     "brand_name": "R&D",
     "site_url": "https://id.example.com",
     "email": "a&b@example.com",
@@ -30,6 +35,7 @@ CONTEXT = {
     "deleted_email": "a&b@example.com",
     "ip": "203.0.113.7",
     "user_agent": "<b>curl</b>",
+    "left": 9,
     "timestamp": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
 }
 
@@ -57,8 +63,20 @@ def test_a_notice_says_from_where_and_leads_to_the_devices(prefix: str, language
     for form in (message.body, page):
         assert "203.0.113.7" in form
         assert "https://id.example.com/accounts/sessions/" in form
+        assert form.count("https://id.example.com/accounts/not-me/a:b:c/") == (1 if form is message.body else 2)
     assert "<b>curl</b>" in message.body
     assert "<b>curl</b>" not in page
+
+
+@pytest.mark.parametrize("prefix", [*WITH_LINK, *NOTICES])
+def test_a_mail_fetches_nothing_and_is_as_dark_as_its_reader(prefix: str) -> None:
+    _message, page = render(prefix, "en", **dict.fromkeys(WITH_LINK.values(), LINK))
+    assert not re.search(r"<(?:img|link|script|iframe)\b|\b(?:src|background)=|url\(|@import", page)
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert re.findall(r"(?<!-)\bcolor: (?!inherit)[^;\"]+", page) in (
+        [],
+        ["color: #ffffff"],
+    )  # the button's, on its own
 
 
 @pytest.mark.parametrize("prefix", [*WITH_LINK, *NOTICES])

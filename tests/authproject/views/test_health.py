@@ -41,7 +41,7 @@ def test_has_read_the_whole_feed_once_it_is_ready(client: Client) -> None:
 
 
 def test_is_not_ready_before_the_migrations_are_applied(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("audit", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("limits", "0001_initial")
     assert _failing(client) == (503, "migrations")
 
 

@@ -57,7 +57,7 @@ def refuse(error: Exception, **attributes) -> Response:
         (django.RequestDataTooBig("inside"), 413, "content_too_large"),
         (django.TooManyFieldsSent("inside"), 400, "invalid_request"),
         (UnreadablePostError("inside"), 400, "invalid_request"),
-        (Refused(Refusal(status=409, code="conflict", detail="Taken.")), 409, "conflict"),
+        (Refused(Refusal(status=409, code="name_taken", detail="Taken.")), 409, "name_taken"),
     ],
 )
 def test_every_refusal_has_one_shape(error, status, code) -> None:

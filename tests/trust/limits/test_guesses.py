@@ -180,3 +180,11 @@ def test_a_time_that_python_wrote_opens_the_counter_too():
     assert passes()
     GuessCounter.objects.update(open_at=DatabaseNow(timedelta(seconds=30)))
     assert 28 <= wait() <= 30
+
+
+def test_what_is_gone_is_forgotten_under_every_policy():
+    for policy in (SIGN_IN, ONE_TIME_CODE):
+        guesses.take(policy, "alice")
+        guesses.take(policy, "bob")
+    guesses.forget("alice")
+    assert GuessCounter.objects.count() == 2

@@ -36,10 +36,18 @@ def describe(user_agent: str) -> str:
     if browser and system:
         # Translators: a browser on an operating system, such as Firefox on Windows
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    if browser or system:
-        return browser or system
+    return browser or system or _program(user_agent) or _("Unknown device")
+
+
+def kind_of(user_agent: str) -> str:
+    """Return what stays the same of a User-Agent header through updates, in no language; empty if it is unknown."""
+    found = [_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)]
+    return "/".join(filter(None, found)) or _program(user_agent)
+
+
+def _program(user_agent: str) -> str:
     program = _PROGRAM.match(user_agent)
-    return program[1] if program and program[1] != "Mozilla" else _("Unknown device")
+    return program[1] if program and program[1] != "Mozilla" else ""
 
 
 def _first(kinds: Sequence[tuple[str, re.Pattern[str]]], user_agent: str) -> str:

@@ -1,39 +1,13 @@
-"""People's passwords: argon2id, hashed a bounded number at a time, and the rule on their length."""
-
-import unicodedata
+"""How long a password must be (NIST SP 800-63B-4 section 3.1.1.2)."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import second_factor
 from accounts.conf import LONG_PASSWORD, LONGEST_PASSWORD, SHORT_PASSWORD
-from accounts.hashing_pool import HashingBusy, pool
-
-__all__ = ["BoundedArgon2PasswordHasher", "HashingBusy", "LengthValidator"]
-
-
-def composed(password: str) -> str:
-    """Return a password in one encoding, for keyboards differ in how they put a letter together (RFC 8265 4.2.2)."""
-    return unicodedata.normalize("NFC", password)
-
-
-class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    """Argon2id with OWASP's parameters; each hash takes a place in the pool, or raises HashingBusy."""
-
-    time_cost = 2
-    memory_cost = 19456  # KiB
-    parallelism = 1
-
-    def encode(self, password: str, salt: str) -> str:
-        """Hash a password."""
-        return pool.run(super().encode, composed(password), salt)
-
-    def verify(self, password: str, encoded: str) -> bool:
-        """Check a password against its hash."""
-        return pool.run(super().verify, composed(password), encoded)
+from accounts.passwords.hasher import composed
 
 
 class LengthValidator:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.views.user_agent import describe
+from accounts.user_agent import describe
 
 WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 BLINK = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"

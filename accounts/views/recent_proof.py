@@ -1,0 +1,57 @@
+"""Pages that want a proof from a moment ago that it is still the person who sits there."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.models import Session
+from trust.lib import clock
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def recent_proof_required(view: _View) -> _View:
+    """Let a signed-in person through who proved themselves a moment ago, and ask the others to.
+
+    As allauth's own, but for two things. Who has neither a password nor a factor here is let through by the library:
+    here they sign in again where they did. And what was sent too late is not done later by itself: the form is shown
+    again.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        has_a_way = bool(get_adapter().get_reauthentication_methods(request.user))
+        if _proved_again(request) if has_a_way else _signed_in_now(request):
+            return view(request, *args, **kwargs)
+        if not has_a_way:
+            messages.warning(request, _("Sign out and in again first: then come back within five minutes."))
+            return redirect("account_logout")
+        if request.method == "POST":
+            return redirect(request.path)
+        raise ReauthenticationRequired
+
+    return cast("_View", guarded)
+
+
+def _proved_again(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record.get("reauthenticated") and _is_recent(time.time() - record["at"]) for record in records)
+
+
+def _signed_in_now(request: HttpRequest) -> bool:
+    session: Session | None = getattr(request, "account_session", None)
+    return session is not None and _is_recent((clock.now() - session.auth_time).total_seconds())
+
+
+def _is_recent(seconds: Any) -> bool:
+    return bool(seconds < app_settings.REAUTHENTICATION_TIMEOUT)

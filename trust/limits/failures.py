@@ -1,0 +1,130 @@
+"""Failures of machines, such as wrong client secrets: a success costs a look into memory, and nothing is shared.
+
+An attempt is counted in the process before it is judged, so that parallel guesses are all counted, and taken back when
+it succeeds. A failure is counted in the shared cache too, and what other processes counted comes back with it: each
+lets through at most one guess more than it has heard of, and without a cache the processes count for themselves. So a
+client that is right is never slowed, and no stranger shuts it out from another address.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.core.cache import cache
+
+from trust.limits.conf import RatePolicy
+from trust.limits.errors import LimitExceeded
+
+_MOST: Final = 50_000  # counters in the process; the one used longest ago goes first
+Key = tuple[RatePolicy, str]  # a policy, and what is counted by it
+
+
+@dataclass(slots=True)
+class _Counter:
+    """What happened at one target: `failures` in this window, `under_way` now, and whether the last one succeeded."""
+
+    window: int = 0
+    failures: int = 0
+    under_way: int = 0
+    proved: bool = False
+
+    def is_used_up(self, policy: RatePolicy) -> bool:
+        # Where nothing fails, as much may be under way at once as there are threads.
+        return self.failures > 0 and self.failures + self.under_way >= policy.attempts
+
+
+_lock: Final = threading.Lock()
+_counters: Final[OrderedDict[tuple[str, str], _Counter]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt that was let through: say of it how it ended."""
+
+    keys: tuple[Key, ...]
+
+    def succeeded(self) -> None:
+        """Take the attempt back, and forget what failed at its first target."""
+        with _lock:
+            had_failed = _ended(self.keys)
+            for key in self.keys[:1]:
+                counter = _current(key)
+                counter.failures, counter.proved = 0, True
+        if had_failed:
+            cache.delete(_shared_key(self.keys[0]))
+
+    def failed(self) -> None:
+        """Count the failure, for all processes."""
+        shared = [_count_shared(key) for key in self.keys]
+        with _lock:
+            _ended(self.keys)
+            for key, count in zip(self.keys, shared, strict=True):
+                counter = _current(key)
+                counter.failures = max(counter.failures + 1, count)
+
+    def abandoned(self) -> None:
+        """Take the attempt back: it was neither."""
+        with _lock:
+            _ended(self.keys)
+
+
+def take(*keys: Key) -> Attempt:
+    """Count an attempt at each of these targets, the narrowest first, and let it through. Raises LimitExceeded.
+
+    Who succeeded last time at the narrowest is not held up by what strangers did to the wider ones.
+    """
+    if not settings.RATE_LIMITS:
+        return Attempt(())
+    with _lock:
+        counters = [_current(key) for key in keys]
+        looked_at = 1 if counters[0].proved else len(keys)
+        for (policy, _target), counter in list(zip(keys, counters, strict=True))[:looked_at]:
+            if counter.is_used_up(policy):
+                raise LimitExceeded(policy.window - int(time.time()) % policy.window)
+        for counter in counters:
+            counter.under_way += 1
+    return Attempt(keys)
+
+
+def forget() -> None:
+    """Forget what this process counted."""
+    with _lock:
+        _counters.clear()
+
+
+def _current(key: Key) -> _Counter:
+    """Return the counter of a key, in this window; under the lock."""
+    policy, target = key
+    window = int(time.time()) // policy.window
+    counter = _counters.setdefault((policy.name, target), _Counter(window))
+    if counter.window != window:
+        counter.window, counter.failures = window, 0
+    _counters.move_to_end((policy.name, target))
+    while len(_counters) > _MOST:
+        _counters.popitem(last=False)
+    return counter
+
+
+def _ended(keys: tuple[Key, ...]) -> bool:
+    """Take an attempt off what is under way; tell whether anything had failed at the first key. Under the lock."""
+    counters = [_current(key) for key in keys]
+    for counter in counters:
+        counter.under_way = max(0, counter.under_way - 1)
+    return bool(counters) and counters[0].failures > 0
+
+
+def _count_shared(key: Key) -> int:
+    name = _shared_key(key)
+    cache.add(name, 0, timeout=key[0].window)
+    try:
+        return int(cache.incr(name))
+    except ValueError:  # the window's entry went between the two calls
+        return 1
+
+
+def _shared_key(key: Key) -> str:
+    policy, target = key
+    return f"failure:{policy.name}:{target}:{int(time.time()) // policy.window}"
