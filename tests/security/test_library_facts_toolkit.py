@@ -37,7 +37,6 @@ def counted(*without):
         "/o/token/",
         "/o/introspect/",
         "/oauth/applications/",
-        "/oauth/register",
     ],
 )
 def test_views_of_the_toolkit_are_not_mounted(person, path):
