@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+")
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]")
 # Names that are written so in Korean too, and examples of what to type in.
 _NAMES: Final = frozenset(
     {

@@ -25,3 +25,4 @@ def test_english_is_found() -> None:
 
 def test_what_people_are_called_can_be_left_out() -> None:
     assert english_in("안녕하세요, dana 님", names=["dana"]) == []
+    assert english_in("내 ‘dept’ 정보 보기", names=["dept"]) == []

@@ -93,9 +93,7 @@ def end_each_session(person: User) -> None:
 ENDS: dict[str, Callable[[User], object]] = {
     "deactivated": lambda person: people.deactivate(user=person, actor=None),
     "another password": change_password,
-    "a factor removed": lambda person: people.factor_changed(
-        user=person, keep=None, factor="totp", origin=Origin()
-    ),
+    "a factor removed": lambda person: people.factor_changed(user=person, keep=None, factor="totp", origin=Origin()),
     "each session ended": end_each_session,
 }
 
