@@ -24,6 +24,7 @@ from accounts.forms.email_domains import check_domain
 from accounts.models import User
 from accounts.services import devices, letters, mail_limits, passkeys, people
 from accounts.user_agent import describe
+from accounts.views import recent_proof
 from accounts.views.closing import remember_closed
 from accounts.webauthn.asking import relying_party
 from trust.lib.origin import origin_of
@@ -124,6 +125,13 @@ class AccountAdapter(DefaultAccountAdapter):
         led_to = getattr(self.request, "waiting_led_to", "")
         leads_on = led_to and not self.request.user.is_authenticated
         return f"{resolve_url(url)}?{urlencode({'next': led_to})}" if leads_on else url
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Tell whether a change wants a proof of a moment ago; who proves themselves elsewhere is asked here."""
+        is_required: bool = super().is_reauthentication_required(app=app, **named)
+        if is_required:
+            recent_proof.check_who_has_no_way_here(allauth_context.request)
+        return is_required
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return how a person can prove it is them once more: their external accounts after what they have here."""

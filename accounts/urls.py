@@ -43,6 +43,7 @@ _entrance = [
         password.ResetView.as_view(),
         name="account_reset_password_from_key",
     ),
+    path("password/set/", password.set_password, name="account_set_password"),
     path("email/", address.AddressView.as_view(), name="account_email"),
     path("invitation/<str:secret>/", invitation.invitation, name="account_invitation"),
 ]

@@ -1,6 +1,13 @@
-"""The page of a reset link, in place of allauth's at the same address: opening it signs nobody out."""
+"""Pages of passwords in place of allauth's at the same addresses.
+
+Opening a reset link signs nobody out. Who has no password sets one only after a proof of a moment ago.
+"""
 
 from allauth.account import views as allauth_views
+
+from accounts.views.recent_proof import recent_proof_required
+
+set_password = recent_proof_required(allauth_views.password_set)
 
 
 class ResetView(allauth_views.PasswordResetFromKeyView):

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db.models import F
 
 from accounts.models import Session, User
 from oauth.models import Client
@@ -68,3 +69,40 @@ def test_a_proof_is_worth_nothing_once_signed_out(visitor: Visitor) -> None:
     visitor.browser.post("/accounts/logout/")
     assert visitor.come_back().status_code == 400
     assert not visitor.is_signed_in
+
+
+SENSITIVE = ["/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/password/set/"]
+
+
+def let_time_pass(seconds: int = 600) -> None:
+    Session.objects.update(auth_time=F("auth_time") - timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("path", SENSITIVE)
+def test_who_finds_the_browser_of_somebody_without_a_password_gives_the_account_nothing(
+    visitor: Visitor, path: str
+) -> None:
+    visitor.sign_in()
+    for ask in (visitor.browser.get, visitor.browser.post):
+        let_time_pass()
+        answer = ask(path, {"password1": "x", "password2": "x"})
+        assert answer.status_code == 302
+        leads_to = urlsplit(answer["Location"]).path
+        assert leads_to in {"/accounts/oidc/corp/reauthenticate/", "/accounts/reauthenticate/", path}
+    assert not User.objects.get().has_usable_password()
+
+
+def test_a_proof_at_the_provider_opens_them(visitor: Visitor) -> None:
+    visitor.sign_in()
+    let_time_pass()
+    visitor.leave(path="reauthenticate/")
+    visitor.come_back()
+    assert [visitor.browser.get(path).status_code for path in SENSITIVE] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("path", SENSITIVE)
+def test_who_has_no_way_at_all_to_prove_themselves_signs_in_again(visitor: Visitor, path: str) -> None:
+    visitor.sign_in()
+    User.objects.external_accounts(User.objects.get().pk).delete()
+    let_time_pass()
+    assert visitor.browser.get(path)["Location"] == "/accounts/logout/"
