@@ -7,9 +7,11 @@ from functools import cache as cache_of_the_process
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.mail import EmailMessage
+from django.db import connection
 
 from accounts.models import User
 from accounts.services import people
@@ -53,6 +55,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> list[Signi
         return list(SigningKey.objects.all())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_when_asked_for() -> None:
+    """Look for a static file when it is asked for: each test's client is a server that begins, and would list all."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(autouse=True)
 def fresh_process(request: pytest.FixtureRequest) -> None:
     """Let the process forget what it keeps in memory, and read revocations at every question."""
@@ -64,6 +72,9 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     fixtures = {"db", "transactional_db", "live_server"}
     if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
         request.getfixturevalue("db")
+        if connection.vendor == "postgresql" and connection.in_atomic_block:
+            # The transaction is the test's, around many requests: no request's bound holds for it.
+            connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         put_back(request.getfixturevalue("django_db_setup"))
 
 
