@@ -1,5 +1,6 @@
 """RFC 6749 section 2: a registered client as the rules see it, a value that nothing changes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from oauth.client_metadata import ClientDescription
@@ -26,3 +27,6 @@ class RegisteredClient(ClientDescription):
     def __repr__(self) -> str:
         """Name the client without its digest."""
         return f"RegisteredClient({self.client_id!r})"
+
+
+FindClient = Callable[[str], RegisteredClient | None]  # by client_id; None if there is no such client

@@ -41,5 +41,6 @@ os.environ.update(
     EMAIL_VERIFICATION="mandatory",
 )
 if redis_url := os.environ.get("TEST_REDIS_URL"):
-    # Each xdist worker counts in a Redis database of its own.
-    os.environ["REDIS_URL"] = f"{redis_url}/{int(_WORKER.removeprefix('gw') or 0)}"
+    # Each xdist worker counts in a Redis database of its own, and waits for it: a machine full of tests may stall.
+    _database = int(_WORKER.removeprefix("gw") or 0)
+    os.environ["REDIS_URL"] = f"{redis_url}/{_database}?socket_timeout=10&socket_connect_timeout=10"

@@ -7,9 +7,8 @@ from django.http import HttpRequest
 
 from accounts.api.sign_in import check_verified, started
 from accounts.authentication import by_passkey
-from accounts.errors import PasskeyRefused
 from accounts.models import Session, User
-from accounts.services import challenges, passkeys, people
+from accounts.services import challenges, passkeys
 from accounts.services.passkeys import Proof
 from accounts.webauthn.asking import Options
 from trust.lib.origin import origin_of
@@ -44,10 +43,7 @@ def _alone(request: HttpRequest, challenge: str, credential: dict[str, Any], now
     rates.take(PASSKEY_BY_ADDRESS, origin.client_address)
     ceremony = challenges.ceremony_for_anybody(challenge=challenge)
     passkeys.use_up(ceremony=ceremony)
-    user = passkeys.owner(credential)
-    if user is None:
-        people.note(action="passkey.refused", user=None, origin=origin)
-        raise PasskeyRefused("nobody's")
+    user = passkeys.owner(credential, origin=origin)
     return passkeys.answered(user=user, ceremony=ceremony, answer=credential, alone=True, now=now, origin=origin)
 
 

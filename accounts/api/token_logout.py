@@ -19,7 +19,6 @@ from trust.guard.exceptions import Refused
 from trust.guard.refusal import Refusal, of_challenge
 from trust.keys.ring import InvalidToken
 from trust.lib import clock
-from trust.lib.origin import Origin
 from trust.lib.wire import Request, Response
 
 
@@ -33,7 +32,7 @@ def logout(request: Request) -> Response:
     """End the session. Raises Refused. A session that is over already is no error."""
     value = text_fields(request).get("refresh")
     session_id = _session_of_refresh(value) if value else _session_of_bearer(request)
-    sessions.end(session_id=session_id, reason="signed_out", origin=Origin(request.client_address, request.user_agent))
+    sessions.end(session_id=session_id, reason="signed_out", origin=request.origin)
     return Response(status=204, headers={"Cache-Control": "no-store"})
 
 

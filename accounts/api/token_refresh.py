@@ -18,7 +18,6 @@ from trust.guard.endpoint import answer
 from trust.guard.exceptions import Refused
 from trust.keys.ring import InvalidToken
 from trust.lib import clock
-from trust.lib.origin import Origin
 from trust.lib.wire import Request, Response
 
 
@@ -26,9 +25,7 @@ def refresh(request: Request) -> Response:
     """Answer a refresh. Raises Refused: 401 for a token that is not good now, whatever the reason."""
     value = required(text_fields(request), "refresh")
     try:
-        session = sessions.refresh(
-            counter=RefreshToken.read(value), origin=Origin(request.client_address, request.user_agent)
-        )
+        session = sessions.refresh(counter=RefreshToken.read(value), origin=request.origin)
     except (InvalidToken, RefreshRefused) as refused:
         raise Refused(INVALID_TOKEN) from refused
     return Response(body=pair_of(session, now=clock.now()), headers={"Cache-Control": "no-store"})

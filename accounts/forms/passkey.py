@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from accounts.conf import LONGEST_PASSKEY_ANSWER
 from accounts.errors import PasskeyRefused
 from accounts.models import User
-from accounts.services import passkeys, people
+from accounts.services import passkeys
 from accounts.services.passkeys import Proof
 from accounts.webauthn.asking import Ceremony
 from trust.lib import clock
@@ -123,12 +123,9 @@ class LoginPasskeyForm(AuthenticatePasskeyForm):
 
     def checked(self, request: HttpRequest, answer: Any) -> Proof:
         """Check the answer of whoever it is. Nobody's account is locked by it: it names whom it likes."""
-        rates.take(PASSKEY_BY_ADDRESS, origin_of(request).client_address)
-        user = passkeys.owner(answer)
-        if user is None:
-            people.note(action="passkey.refused", user=None, origin=origin_of(request))
-            raise PasskeyRefused("nobody's")
-        return _proof(request, user, answer, alone=True)
+        origin = origin_of(request)
+        rates.take(PASSKEY_BY_ADDRESS, origin.client_address)
+        return _proof(request, passkeys.owner(answer, origin=origin), answer, alone=True)
 
 
 def _proof(request: HttpRequest, user: User, answer: Any, *, alone: bool) -> Proof:

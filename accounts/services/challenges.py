@@ -1,6 +1,5 @@
 """The second step of a JSON sign-in: a challenge for who gave the right password and has a factor."""
 
-import hashlib
 import json
 import secrets
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from accounts.errors import ChallengeRefused
 from accounts.models import SignInChallenge, User
 from accounts.webauthn.asking import Ceremony
 from trust.lib.clock import DatabaseNow
+from trust.lib.digests import digest_of
 from trust.lib.sealing import SealBroken, seal, unseal
 
 _PURPOSE: Final = "passkey-ceremony"
@@ -28,7 +28,7 @@ def open_for(*, user: User, auth_time: datetime, ceremony: Ceremony | None = Non
     """
     challenge = secrets.token_urlsafe(32)
     SignInChallenge.objects.create(
-        digest=_digest(challenge),
+        digest=digest_of(challenge),
         user=user,
         auth_time=auth_time,
         sealed_ceremony="" if ceremony is None else _sealed(ceremony),
@@ -69,7 +69,7 @@ def ceremony_for_anybody(*, challenge: str) -> Ceremony:
 
 
 def _attempted(challenge: str) -> SignInChallenge:
-    rows = SignInChallenge.objects.by_digest(_digest(challenge))
+    rows = SignInChallenge.objects.by_digest(digest_of(challenge))
     if not rows.open().count_attempt():
         raise ChallengeRefused
     row = rows.select_related("user").first()
@@ -92,10 +92,6 @@ def _opened(sealed: str) -> Ceremony:
 @transaction.atomic
 def consume(*, challenge: str) -> None:
     """End a challenge that was answered; of two right answers at once one wins. Raises ChallengeRefused."""
-    deleted, _ = SignInChallenge.objects.by_digest(_digest(challenge)).delete()
+    deleted, _ = SignInChallenge.objects.by_digest(digest_of(challenge)).delete()
     if not deleted:
         raise ChallengeRefused
-
-
-def _digest(challenge: str) -> str:
-    return hashlib.sha256(challenge.encode()).hexdigest()

@@ -4,7 +4,6 @@ A browser is known by a random mark in its cookie. A program has no cookie: it i
 by its network, which is enough to spare its person a mail, but no secret: it is given no guesses of its own.
 """
 
-import hashlib
 import ipaddress
 import secrets
 import uuid
@@ -19,6 +18,7 @@ from accounts.conf import DEVICES_OF_A_PERSON
 from accounts.models import KnownDevice, Session, User
 from accounts.services import notices
 from accounts.user_agent import kind_of
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 from trust.limits import guesses, rates
 from trust.limits.conf import NEW_DEVICE_NOTICE, SIGN_IN, SIGN_IN_FROM_KNOWN_DEVICE
@@ -46,14 +46,14 @@ def met(*, session: Session, marks: Sequence[str], now: datetime, origin: Origin
     The first sign-in of an account is no news: whoever makes an account knows that they do.
     """
     user, devices = session.user, KnownDevice.objects.of_user(session.user_id)
-    known = {_digest(mark): mark for mark in marks}
+    known = {digest_of(mark): mark for mark in marks}
     device = devices.by_digests(known).first()
     if device is not None:
         devices.by_digest(device.digest).update(last_seen=now)
         return known[device.digest]
     is_first = not devices.exists() and not Session.objects.of_user(user.pk).except_for(session.pk).exists()
     mark = secrets.token_urlsafe(16) if session.kind == Session.Kind.BROWSER else marks[0]
-    _, is_new = KnownDevice.objects.get_or_create(user=user, digest=_digest(mark), defaults={"last_seen": now})
+    _, is_new = KnownDevice.objects.get_or_create(user=user, digest=digest_of(mark), defaults={"last_seen": now})
     if is_new and not is_first:
         _tell(user, origin)
     devices.beyond(DEVICES_OF_A_PERSON).delete()
@@ -74,7 +74,7 @@ def mark_of_program(*, user: User, origin: Origin) -> str:
 
 def forget(*, user: User, but: Sequence[str] = ()) -> None:
     """Forget the devices of a person, but for the one with one of these marks."""
-    KnownDevice.objects.of_user(user.pk).except_for([_digest(mark) for mark in but]).delete()
+    KnownDevice.objects.of_user(user.pk).except_for([digest_of(mark) for mark in but]).delete()
 
 
 def take_guess(*, user: User | None, target: str, marks: Sequence[str]) -> Budget:
@@ -84,7 +84,7 @@ def take_guess(*, user: User | None, target: str, marks: Sequence[str]) -> Budge
     which has guesses of its own, and few. They count for the account, too, while it takes any.
     A mark that is not this person's changes nothing, and neither tells whether there is such a person.
     """
-    device = KnownDevice.objects.of_user(user.pk if user else uuid.uuid4()).by_digests(map(_digest, marks)).first()
+    device = KnownDevice.objects.of_user(user.pk if user else uuid.uuid4()).by_digests(map(digest_of, marks)).first()
     if device is None:
         guesses.take(SIGN_IN, target)
         return Budget(target)
@@ -92,10 +92,6 @@ def take_guess(*, user: User | None, target: str, marks: Sequence[str]) -> Budge
     with suppress(LimitExceeded):
         guesses.take(SIGN_IN, target)
     return Budget(target, str(device.pk))
-
-
-def _digest(mark: str) -> str:
-    return hashlib.sha256(mark.encode()).hexdigest()
 
 
 def _network(client_address: str) -> str:

@@ -1,6 +1,5 @@
 """Invitations: leave to sign up for one address, once, given by staff and mailed as a link."""
 
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from accounts.models import Invitation, User
 from accounts.services import letters
 from trust.audit.record import record
 from trust.lib.clock import DatabaseNow
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 
 
@@ -23,7 +23,7 @@ def invite(*, email: str, actor: User, origin: Origin) -> Invitation:
     secret = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         email=User.objects.normalize_email(email),
-        digest=_digest(secret),
+        digest=digest_of(secret),
         invited_by=actor,
         expires_at=DatabaseNow(INVITATION_LIFETIME),
     )
@@ -37,7 +37,7 @@ def invite(*, email: str, actor: User, origin: Origin) -> Invitation:
 
 def find(secret: str) -> Invitation | None:
     """Return the invitation whose link has this secret, if nobody took it and it is not too old."""
-    return Invitation.objects.by_digest(_digest(secret)).open().first()
+    return Invitation.objects.by_digest(digest_of(secret)).open().first()
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def take(*, secret: str, user: User, origin: Origin) -> None:
     Raises InvitationRefused: somebody was faster, it was withdrawn, it is too old, or it is for another address.
     """
     invitation = find(secret)
-    taken = Invitation.objects.by_digest(_digest(secret)).take()
+    taken = Invitation.objects.by_digest(digest_of(secret)).take()
     if invitation is None or not taken or user.email != invitation.email:
         raise InvitationRefused
     for address in user.emailaddress_set.all():  # type: ignore[attr-defined]  # allauth's
@@ -63,7 +63,3 @@ def withdraw(*, invitation: Invitation, actor: User, origin: Origin) -> bool:
     if withdrawn:
         record("invitation.withdrawn", actor=actor.pk, origin=origin, identifier=invitation.email)
     return withdrawn
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -56,9 +56,12 @@ def registered(*, user: User, ceremony: Ceremony, answer: Any, now: datetime) ->
     return what_is_kept(checked, answer)
 
 
-def owner(answer: Any) -> User | None:
+def owner(answer: Any, *, origin: Origin) -> User:
     """Return the active person whose passkey an answer says it is, before it is checked. Raises PasskeyRefused."""
     found: User | None = User.objects.by_subject(answers.user_handle(_bounded(answer))).active().first()
+    if found is None:
+        record("passkey.refused", origin=origin)
+        raise PasskeyRefused("nobody's")
     return found
 
 

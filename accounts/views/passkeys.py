@@ -4,12 +4,11 @@ They stand in place of allauth's at the same addresses, for their forms check mo
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import BaseReauthenticateView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as base
@@ -17,6 +16,7 @@ from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import flows
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -84,8 +84,7 @@ class LoginView(webauthn.LoginWebAuthnView):
         """Say what is wrong on the sign-in page, which still knows where to go."""
         for message in form.errors.get("credential", []):
             messages.error(self.request, str(message))
-        wanted = get_next_redirect_url(self.request)
-        return redirect(reverse("account_login") + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+        return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), REDIRECT_FIELD_NAME))
 
     def form_valid(self, form: LoginPasskeyForm) -> HttpResponse:
         """Sign in; what else is missing, such as a proved address, is asked as after a password."""
@@ -147,5 +146,4 @@ def prove_again(request: HttpRequest) -> HttpResponse:
         "recovery_codes": "mfa_reauthenticate",
     }
     page = next((page for kind, page in ways.items() if second_factor.has_one(request.user, kinds=[kind])), "mfa_index")
-    wanted = get_next_redirect_url(request)
-    return redirect(reverse(page) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+    return redirect(passthrough_next_redirect_url(request, reverse(page), REDIRECT_FIELD_NAME))

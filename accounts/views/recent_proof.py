@@ -32,7 +32,7 @@ def recent_proof_required(view: _View) -> _View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         has_a_way = bool(get_adapter().get_reauthentication_methods(request.user))
-        if _proved_again(request) if has_a_way else _signed_in_now(request):
+        if _proved_again(request) if has_a_way else signed_in_now(request):
             return view(request, *args, **kwargs)
         if not has_a_way:
             return _to_sign_in_again(request)
@@ -49,7 +49,7 @@ def check_who_has_no_way_here(request: HttpRequest) -> None:
     They prove themselves where they signed in. Raises ReauthenticationRequired, or ImmediateHttpResponse where there
     is no other way than to sign in again.
     """
-    if get_reauthentication_flows(request.user) or _signed_in_now(request) or _proved_again(request):
+    if get_reauthentication_flows(request.user) or signed_in_now(request) or _proved_again(request):
         return
     if get_adapter().get_reauthentication_methods(request.user):
         raise ReauthenticationRequired
@@ -66,7 +66,8 @@ def _proved_again(request: HttpRequest) -> bool:
     return any(record.get("reauthenticated") and _is_recent(time.time() - record["at"]) for record in records)
 
 
-def _signed_in_now(request: HttpRequest) -> bool:
+def signed_in_now(request: HttpRequest) -> bool:
+    """Tell whether the person signed in, or proved themselves, a moment ago."""
     session: Session | None = getattr(request, "account_session", None)
     return session is not None and _is_recent((clock.now() - session.auth_time).total_seconds())
 

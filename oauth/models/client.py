@@ -32,9 +32,19 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients that a person may sign in to: those that name no groups, or one of theirs."""
         return self.filter(Q(groups__isnull=True) | Q(groups__user=user_id))
 
+    def held(self) -> "ClientQuerySet":
+        """Clients that stay as they are until the transaction ends.
+
+        The key may still be referred to: an exchange under way holds its code, which whoever changes a client
+        waits for.
+        """
+        return self.select_for_update(no_key=True)
+
     def never_used(self, created_before: datetime) -> "ClientQuerySet":
         """Clients that registered themselves before a time, that nobody looked at and nobody ever signed in to."""
-        newcomers = self.filter(registration_source="dcr", reviewed=False, created__lt=created_before)
+        newcomers = self.filter(
+            registration_source=AbstractApplication.RegistrationSource.DCR, reviewed=False, created__lt=created_before
+        )
         return newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
 
     def naming(self, origin: str) -> "ClientQuerySet":

@@ -17,8 +17,9 @@ from oauth.protocol import (
 from oauth.protocol import rfc7636_pkce
 from oauth.protocol.oidc import authentication_request as oidc
 from oauth.protocol.oidc import request_object, response_mode
-from oauth.protocol.pending import AuthorizationRequest, FindClient, Interaction, ObjectElsewhere, Person
+from oauth.protocol.pending import AuthorizationRequest, Interaction, ObjectElsewhere, Person
 from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.registered_client import FindClient
 
 Step = Callable[[AuthorizationRequest], AuthorizationRequest]
 PersonStep = Callable[[AuthorizationRequest, Person | None, datetime], None]

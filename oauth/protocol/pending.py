@@ -1,16 +1,13 @@
 """An authorization request on its way through the table, and the person whom it meets."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
 from oauth.grant import NO_CLAIMS, AskedClaims
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.registered_client import RegisteredClient
-
-FindClient = Callable[[str], RegisteredClient | None]
+from oauth.registered_client import FindClient, RegisteredClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

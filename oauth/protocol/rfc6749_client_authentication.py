@@ -5,18 +5,15 @@ What a client signs instead of telling a secret is for oauth/protocol/rfc7523_cl
 
 import base64
 import binascii
-from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import unquote_plus
 
 from oauth.errors import InvalidClient, InvalidRequest
 from oauth.protocol import rfc7523_client_assertion
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.registered_client import RegisteredClient
+from oauth.registered_client import FindClient, RegisteredClient
 from oauth.services.digests import secret_is_right
 from oauth.vocabulary import AuthMethod
-
-FindClient = Callable[[str], RegisteredClient | None]
 
 
 def authenticated(

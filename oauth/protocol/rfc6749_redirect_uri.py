@@ -5,8 +5,9 @@ application listens where it can.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from django.utils.translation import gettext_noop
 
@@ -79,6 +80,14 @@ def is_local(uri: str) -> bool:
     """Tell whether a redirect URI leads to a program on the person's device: anybody's program may be there."""
     parts = urlsplit(uri)
     return parts.scheme != "https"
+
+
+def with_query(uri: str, added: Mapping[str, str]) -> str:
+    """Return a URI with these parameters; what it has as query stays as it is (RFC 6749 section 3.1.2)."""
+    if not added:
+        return uri
+    parts, encoded = urlsplit(uri), urlencode(added)
+    return urlunsplit(parts._replace(query=f"{parts.query}&{encoded}" if parts.query else encoded))
 
 
 def is_web(uri: str) -> bool:

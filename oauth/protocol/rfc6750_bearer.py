@@ -1,22 +1,14 @@
-"""RFC 6750 section 2.1: the bearer token of an Authorization header, for endpoints whose tokens are not access tokens.
-
-The header is the only place (RFC 9700 section 4.3.2).
-"""
-
-import re
-from typing import Final
+"""RFC 6750 section 2.1: the bearer token of an Authorization header, where it is not an access token."""
 
 from oauth.errors import InvalidToken, TokenMissing
-
-_B64TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+from trust.guard.bearer import credentials_of
 
 
 def token_of(authorization: str) -> str:
     """Return the token. Raises TokenMissing where there is none, InvalidToken where it cannot be one."""
-    scheme, _, credentials = authorization.partition(" ")
-    if scheme.lower() != "bearer":  # scheme names have no case: RFC 9110 section 11.1
+    token = credentials_of(authorization)
+    if token is None:
         raise TokenMissing
-    token = credentials.strip(" ")
-    if not _B64TOKEN.fullmatch(token):
+    if not token:
         raise InvalidToken
     return token

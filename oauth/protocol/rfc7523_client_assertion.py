@@ -3,7 +3,6 @@
 Whatever is wrong is one and the same invalid_client (RFC 7521 section 4.2.1): why is never told.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from oauth.conf import LONGEST_ASSERTION_LIFETIME, LONGEST_PARAMETER
 from oauth.errors import InvalidClient
 from oauth.protocol import rfc7519_claims
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.registered_client import RegisteredClient
+from oauth.registered_client import FindClient, RegisteredClient
 from oauth.services import client_keys
 from oauth.vocabulary import CLIENT_ALGORITHMS, AuthMethod
 from trust.keys import foreign
@@ -44,9 +43,7 @@ def token_endpoint(issuer: str) -> str:
     return f"{issuer}/oauth/token"
 
 
-def proved(
-    parameters: Parameters, *, find_client: Callable[[str], RegisteredClient | None], issuer: str, now: datetime
-) -> RegisteredClient:
+def proved(parameters: Parameters, *, find_client: FindClient, issuer: str, now: datetime) -> RegisteredClient:
     """Return the client that an assertion proves. Raises InvalidClient."""
     try:
         assertion = foreign.parse(parameters.get("client_assertion"), longest=LONGEST_PARAMETER)
@@ -61,9 +58,7 @@ def proved(
     return client
 
 
-def _registered_for_a_key(
-    client_id: object, find_client: Callable[[str], RegisteredClient | None]
-) -> RegisteredClient | None:
+def _registered_for_a_key(client_id: object, find_client: FindClient) -> RegisteredClient | None:
     client = find_client(client_id) if isinstance(client_id, str) else None
     return client if client and client.auth_method is AuthMethod.PRIVATE_KEY_JWT else None
 

@@ -1,7 +1,8 @@
 """RFC 9207: every authorization response, errors too, says who answers, against mix-up attacks."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from oauth.protocol.rfc6749_redirect_uri import with_query
 
 
 def members(answer: Mapping[str, str], *, state: str | None, issuer: str) -> dict[str, str]:
@@ -11,7 +12,5 @@ def members(answer: Mapping[str, str], *, state: str | None, issuer: str) -> dic
 
 
 def redirect_target(redirect_uri: str, *, answer: Mapping[str, str], state: str | None, issuer: str) -> str:
-    """Return the redirect URI with the response; what it has as query stays as it is (RFC 6749 section 3.1.2)."""
-    added = urlencode(members(answer, state=state, issuer=issuer))
-    parts = urlsplit(redirect_uri)
-    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
+    """Return the redirect URI with the response."""
+    return with_query(redirect_uri, members(answer, state=state, issuer=issuer))

@@ -11,9 +11,9 @@ from oauth.protocol import (
     rfc6749_client_credentials,
     rfc6749_refresh,
 )
-from oauth.protocol.rfc6749_client_authentication import FindClient
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse
+from oauth.registered_client import FindClient
 from oauth.vocabulary import GrantType
 from trust.lib.origin import Origin
 

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from oauth.models import AccessToken as OpaqueToken
 from oauth.services import people
-from oauth.services.digests import digest_of, new_value
+from oauth.services.digests import new_value
 from oauth.vocabulary import ROLES
 from trust.keys.ring import InvalidToken
+from trust.lib.digests import digest_of
 from trust.revocation import revoke as revocation
 from trust.revocation.models import Kind
 from trust.tokens import access_token

@@ -22,7 +22,7 @@ def may_be_reviewed(row: Client) -> bool:
 @transaction.atomic
 def mark_reviewed(*, client_pk: int, actor: uuid.UUID, origin: Origin) -> bool:
     """Note that somebody looked at a client: people are warned no longer. False if it was reviewed before."""
-    row = Client.objects.by_pk(client_pk).select_for_update(no_key=True).get()
+    row = Client.objects.by_pk(client_pk).held().get()
     if row.reviewed:
         return False
     row.reviewed = True

@@ -12,11 +12,12 @@ from oauth.grant import NO_CLAIMS, AskedClaims, Grant
 from oauth.models import AuthorizationCode, RefreshToken
 from oauth.registered_client import RegisteredClient
 from oauth.services import back_channel_logout, grants
-from oauth.services.digests import digest_of, new_value
+from oauth.services.digests import new_value
 from oauth.vocabulary import OFFLINE_ACCESS, GrantType
 from trust.audit.record import record
 from trust.lib import clock
 from trust.lib.clock import DatabaseNow
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 from trust.tokens import refresh_token
 from trust.tokens.conf import REFRESH_TOKEN_LIFETIME

@@ -22,11 +22,6 @@ def new_client_id() -> str:
     return base64.b32encode(secrets.token_bytes(_CLIENT_ID_BYTES)).decode("ascii").lower()
 
 
-def digest_of(value: str) -> str:
-    """Return what is kept of a code or token, by which it is found again."""
-    return hashlib.sha256(_bytes(value)).hexdigest()
-
-
 def secret_digest_of(secret: str) -> str:
     """Return what is kept of a client secret: one salted SHA-256."""
     salt = secrets.token_hex(_SALT_BYTES)

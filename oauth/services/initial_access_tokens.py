@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.db import transaction
 
 from oauth.models import InitialAccessToken
-from oauth.services.digests import digest_of, new_value
+from oauth.services.digests import new_value
 from trust.audit.record import record
 from trust.lib import clock
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 
 

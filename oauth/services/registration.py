@@ -10,8 +10,9 @@ from oauth.client_metadata import ClientMetadata
 from oauth.models import AuthorizationCode, Client
 from oauth.services import client_row
 from oauth.services.clients import metadata_of
-from oauth.services.digests import digest_of, new_client_id, new_value, secret_digest_of, secret_is_right
+from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
 from trust.audit.record import record
+from trust.lib.digests import digest_of
 from trust.lib.locks import hold_until_commit
 from trust.lib.origin import Origin
 from trust.revocation.models import Kind
@@ -114,8 +115,7 @@ def delete(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = O
 
 
 def _locked(client_pk: int) -> Client:
-    # The key may still be referred to: an exchange under way holds its code, which we then wait for.
-    return Client.objects.by_pk(client_pk).select_for_update(no_key=True).get()
+    return Client.objects.by_pk(client_pk).held().get()
 
 
 def _save(row: Client, metadata: ClientMetadata) -> None:

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
-from oauth.services import initial_access_tokens, registration
+from oauth.services import client_review, initial_access_tokens, registration
 from oauth.services.clients import metadata_of
-from oauth.services.digests import digest_of, new_value
+from oauth.services.digests import new_value
 from trust.lib.busy import Busy
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 
 
@@ -85,11 +86,11 @@ def deregister(found: Registration, *, origin: Origin) -> None:
 
 
 def _locked(found: Registration) -> Client:
-    row = Client.objects.by_pk(found.pk).active().select_for_update(no_key=True).first()
+    row = Client.objects.by_pk(found.pk).active().held().first()
     if row is None:
         raise NotPermitted
     return row
 
 
 def _registered_itself(row: Client) -> bool:
-    return bool(row.registration_token_digest) and row.registration_source == Client.RegistrationSource.DCR
+    return bool(row.registration_token_digest) and client_review.registered_itself(row)

@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlencode
 from oauth.conf import LONGEST_CLIENT_ID, MOST_STORED_REQUESTS, STORED_REQUEST_LIFETIME
 from oauth.models import StoredRequest
 from oauth.services import clients
-from oauth.services.digests import digest_of, new_value
+from oauth.services.digests import new_value
 from trust.lib.busy import Busy
 from trust.lib.clock import DatabaseNow
+from trust.lib.digests import digest_of
 
 REFERENCE: Final = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
 _FITS_A_URL: Final = 4096  # characters; servers and proxies on the way take 8 KiB

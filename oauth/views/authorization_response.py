@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,7 +11,6 @@ from oauth.protocol.authorization import Refused
 from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
-from oauth.views.consent import not_open_page
 from oauth.views.pending import posting_to
 
 
@@ -31,7 +29,7 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Tell the client once its redirect URI is known to be right, the person by a page before that."""
     error, checked = refused.error, refused.request
     if _is_for_the_person(refused):
-        return not_open_page(request, checked, answer=error.members())
+        return _not_open_page(request, checked, error.members())
     if refused.may_redirect:
         return response(request, checked, error.members())
     name = checked.client.shown_name if checked.client else ""
@@ -46,12 +44,24 @@ def _is_for_the_person(refused: Refused) -> bool:
 
 def _form_post(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
     """Return a page whose form brings the answer (Form Post Response Mode): sent by a script, or by its button."""
-    members = rfc9207_issuer.members(answer, state=checked.state, issuer=settings.ISSUER)
-    context = {"action": checked.redirect_uri, "members": members, "client_name": checked.known_client.shown_name}
-    return posting_to(render(request, "oauth/form_post.html", context), checked.redirect_uri)
+    page = render(request, "oauth/form_post.html", _bringing(checked, answer))
+    return posting_to(page, checked.redirect_uri)
+
+
+def _not_open_page(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
+    """Tell a person that the client is not for them; a button brings the answer, an access_denied, to the client."""
+    back = "" if checked.response_mode == FORM_POST else _answer_uri(checked, answer)
+    page = render(request, "oauth/not_open.html", {**_bringing(checked, answer), "back": back}, status=403)
+    return posting_to(page, checked.redirect_uri)
+
+
+def _bringing(checked: AuthorizationRequest, answer: Mapping[str, str]) -> dict[str, object]:
+    """Return what a page needs whose form brings the answer."""
+    members = rfc9207_issuer.members(answer, state=checked.state, issuer=checked.issuer)
+    return {"action": checked.redirect_uri, "members": members, "client_name": checked.known_client.shown_name}
 
 
 def _answer_uri(checked: AuthorizationRequest, answer: Mapping[str, str]) -> str:
     return rfc9207_issuer.redirect_target(
-        checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
+        checked.redirect_uri, answer=answer, state=checked.state, issuer=checked.issuer
     )

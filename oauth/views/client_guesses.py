@@ -4,39 +4,35 @@ Counted by client and address, so that nobody shuts a client out who is not wher
 and by address alone.
 """
 
-import functools
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from oauth.errors import InvalidClient
 from oauth.protocol.rfc6749_client_authentication import presented
-from oauth.views.machine import form_of
-from trust.lib.wire import Endpoint, Request, Response
+from oauth.protocol.rfc6749_parameters import Parameters
+from trust.lib.wire import Request
 from trust.limits import failures, rates
 from trust.limits.conf import CLIENT_SECRET, CLIENT_SECRET_BY_ADDRESS, CLIENT_SECRET_BY_CLIENT
 
 
-def counting_guesses(endpoint: Endpoint) -> Endpoint:
-    """Count an attempt to authenticate as a client before it is judged. Raises LimitExceeded."""
-
-    @functools.wraps(endpoint)
-    def answered(request: Request) -> Response:
-        attempt = _attempt(request)
-        try:
-            response = endpoint(request)
-        except InvalidClient:
-            attempt.failed()
-            raise
-        except BaseException:
-            attempt.abandoned()
-            raise
-        attempt.succeeded()
-        return response
-
-    return answered
+@contextmanager
+def counted_guess(request: Request, form: Parameters) -> Iterator[None]:
+    """Count an attempt to authenticate as a client, by this form, before it is judged. Raises LimitExceeded."""
+    attempt = _attempt(request, form)
+    try:
+        yield
+    except InvalidClient:
+        attempt.failed()
+        raise
+    except BaseException:
+        attempt.abandoned()
+        raise
+    attempt.succeeded()
 
 
-def _attempt(request: Request) -> failures.Attempt:
-    client_id, has_secret = presented(form_of(request), request.headers.get("authorization", ""))
+def _attempt(request: Request, form: Parameters) -> failures.Attempt:
+    client_id, has_secret = presented(form, request.headers.get("authorization", ""))
     # Whatever was sent: what is counted by is short and has no odd characters.
     client = hashlib.sha256(client_id.encode(errors="replace")).hexdigest()[:32]
     address = rates.network(request.client_address)

@@ -1,9 +1,8 @@
-"""The pages that an authorization request ends on: who asks, for what, in words; or that it is not for this person.
+"""The pages on which an authorization request asks its person: as whom to go on; who asks, and for what, in words.
 
-The consent form posts to the address of the authorization request.
+Their forms post to the address of the authorization request.
 """
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,12 +11,10 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from oauth.protocol import rfc9207_issuer
 from oauth.protocol.oidc.authentication_request import CREATE, consent_scope
-from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action, is_local
-from oauth.views.pending import let_end_at, posting_to
+from oauth.views.pending import let_end_at
 from oauth.vocabulary import OWN_CLAIM, SCOPE_WORDS
 
 
@@ -40,20 +37,6 @@ def account_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
     creates = CREATE in checked.prompt and settings.SIGNUP == "open"
     context = {"client_name": checked.known_client.shown_name, "creates": creates}
     return let_end_at(render(request, "oauth/account.html", context), *form_action(checked.redirect_uri))
-
-
-def not_open_page(request: HttpRequest, checked: AuthorizationRequest, *, answer: Mapping[str, str]) -> HttpResponse:
-    """Tell a person that the client is not for them; a button brings the answer, an access_denied, to the client."""
-    context = {
-        "client_name": checked.known_client.shown_name,
-        "action": checked.redirect_uri,
-        "method": "post" if checked.response_mode == FORM_POST else "get",
-        "members": rfc9207_issuer.members(answer, state=checked.state, issuer=settings.ISSUER),
-        "back": rfc9207_issuer.redirect_target(
-            checked.redirect_uri, answer=answer, state=checked.state, issuer=settings.ISSUER
-        ),
-    }
-    return posting_to(render(request, "oauth/not_open.html", context, status=403), checked.redirect_uri)
 
 
 def in_words(scope: tuple[str, ...]) -> list[str | Promise]:

@@ -1,7 +1,5 @@
 """GET and POST /oauth/end-session (OpenID Connect RP-Initiated Logout 1.0 section 2)."""
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
-
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,7 +9,7 @@ from oauth.protocol import rfc6749_parameters
 from oauth.protocol.oidc import logout as protocol
 from oauth.protocol.oidc.logout import Logout, SignedIn
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.protocol.rfc6749_redirect_uri import form_action
+from oauth.protocol.rfc6749_redirect_uri import form_action, with_query
 from oauth.services import clients
 from oauth.views.from_anywhere import DECISION, page_endpoint
 from oauth.views.language import preferred, speak
@@ -56,12 +54,6 @@ def _signed_out(request: HttpRequest, decided: Logout) -> HttpResponse:
     if not decided.redirect_uri:
         return render(request, "oauth/signed_out.html", {"client_name": decided.client_name})
     response = HttpResponse(status=303)
-    response["Location"] = _with_state(decided.redirect_uri, decided.state)
+    echoed = {} if decided.state is None else {"state": decided.state}
+    response["Location"] = with_query(decided.redirect_uri, echoed)
     return response
-
-
-def _with_state(uri: str, state: str | None) -> str:
-    if state is None:
-        return uri
-    parts, added = urlsplit(uri), urlencode({"state": state})
-    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))

@@ -5,19 +5,19 @@ from django.conf import settings
 from oauth.protocol import rfc7662_introspection
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.services import clients
-from oauth.views.client_guesses import counting_guesses
+from oauth.views.client_guesses import counted_guess
 from oauth.views.machine import NO_STORE, form_of, saying_errors
 from trust.lib import clock
 from trust.lib.wire import Request, Response
 
 
 @saying_errors
-@counting_guesses
 def introspection(request: Request) -> Response:
     """Answer what a token says to a client that may know."""
     form = form_of(request)
-    form.check_once()
     authorization, issuer, now = request.headers.get("authorization", ""), settings.ISSUER, clock.now()
-    client = authenticated(form, authorization, find_client=clients.find, issuer=issuer, now=now)
-    members = rfc7662_introspection.introspected(form.required("token"), client=client, issuer=issuer, now=now)
+    with counted_guess(request, form):
+        form.check_once()
+        client = authenticated(form, authorization, find_client=clients.find, issuer=issuer, now=now)
+        members = rfc7662_introspection.introspected(form.required("token"), client=client, issuer=issuer, now=now)
     return Response(body=members, headers=NO_STORE)

@@ -49,7 +49,7 @@ def form_of(request: Request) -> Parameters:
 
 def is_form(request: Request) -> bool:
     """Tell whether the body says that it is a form."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+    return request.media_type == _FORM
 
 
 def open_to(may_call: MayCall, *, methods: str) -> Callable[[Endpoint], Endpoint]:

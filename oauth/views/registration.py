@@ -10,7 +10,6 @@ from oauth.errors import InvalidRequest, RegistrationClosed
 from oauth.protocol import rfc7591_request, rfc7592_management
 from oauth.views.machine import NO_STORE, saying_errors
 from oauth.vocabulary import Pkce
-from trust.lib.origin import Origin
 from trust.lib.strict_json import MalformedJson
 from trust.lib.wire import Request, Response
 from trust.limits import rates
@@ -25,7 +24,7 @@ def registration(request: Request) -> Response:
         initial_access_token=_leave(request),
         metadata=_metadata_of(request),
         pkce=Pkce(settings.DCR_PKCE),
-        origin=_origin(request),
+        origin=request.origin,
     )
     body = rfc7592_management.information(made, issuer=settings.ISSUER)
     return Response(status=201, body=body, headers=NO_STORE)
@@ -38,11 +37,11 @@ def registration_management(request: Request) -> Response:
     client_id = request.path.rstrip("/").rpartition("/")[2]
     found = rfc7592_management.permitted(client_id, request.headers.get("authorization", ""))
     if request.method == "DELETE":
-        rfc7592_management.deregister(found, origin=_origin(request))
+        rfc7592_management.deregister(found, origin=request.origin)
         return Response(status=204, headers=NO_STORE)
     if request.method == "PUT":
         rates.take(REGISTRATION_CHANGE_BY_ADDRESS, request.client_address)
-        found = rfc7592_management.replaced(found, _metadata_of(request), origin=_origin(request))
+        found = rfc7592_management.replaced(found, _metadata_of(request), origin=request.origin)
     return Response(body=rfc7592_management.information(found, issuer=settings.ISSUER), headers=NO_STORE)
 
 
@@ -62,7 +61,7 @@ def _check_open() -> None:
 
 def _metadata_of(request: Request) -> Mapping[str, object]:
     """Return the JSON object of the body (RFC 7591 section 3.1). Raises InvalidRequest."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+    if request.media_type != _JSON:
         raise InvalidRequest("The body must be application/json.")
     try:
         metadata = request.json()
@@ -71,7 +70,3 @@ def _metadata_of(request: Request) -> Mapping[str, object]:
     if not isinstance(metadata, dict):
         raise InvalidRequest("The body must be a JSON object.")
     return metadata
-
-
-def _origin(request: Request) -> Origin:
-    return Origin(request.client_address, request.user_agent)

@@ -5,22 +5,20 @@ from django.conf import settings
 from oauth.protocol import rfc7009_revocation
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.services import clients, origins
-from oauth.views.client_guesses import counting_guesses
+from oauth.views.client_guesses import counted_guess
 from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
 from trust.lib import clock
-from trust.lib.origin import Origin
 from trust.lib.wire import Request, Response
 
 
 @open_to(origins.is_registered, methods="POST")
 @saying_errors
-@counting_guesses
 def revocation(request: Request) -> Response:
     """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
     form = form_of(request)
-    form.check_once()
     authorization, now = request.headers.get("authorization", ""), clock.now()
-    client = authenticated(form, authorization, find_client=clients.find, issuer=settings.ISSUER, now=now)
-    origin = Origin(request.client_address, request.user_agent)
-    rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=origin, now=now)
+    with counted_guess(request, form):
+        form.check_once()
+        client = authenticated(form, authorization, find_client=clients.find, issuer=settings.ISSUER, now=now)
+        rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=request.origin, now=now)
     return Response(headers=NO_STORE)

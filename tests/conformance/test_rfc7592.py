@@ -6,12 +6,12 @@ from django.test import Client as Browser
 
 from oauth.models import Client, Consent
 from oauth.services import clients
-from oauth.services.digests import digest_of
 from tests.at_once import at_once
 from tests.clients import Application, make_client
 from tests.registration import CALLBACK, manage, registered, said, send
 from tests.relying_party import userinfo
 from trust.audit.models import AuditEvent
+from trust.lib.digests import digest_of
 
 pytestmark = pytest.mark.django_db
 OTHER = "https://new.example/other"

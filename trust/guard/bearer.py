@@ -46,13 +46,21 @@ def check_bearer(authorization: str, *, now: datetime, read: Reader = verified) 
     `read` knows the forms that a token may have. Raises Refused for a token that is not good now, FeedUnreadable
     if it cannot be known whether it was revoked.
     """
+    value = credentials_of(authorization)
+    if value is None:
+        return None
+    if not value:
+        raise Refused(INVALID_TOKEN)
+    return _checked(value, now=now, read=read)
+
+
+def credentials_of(authorization: str) -> str | None:
+    """Return the token of an Authorization header, empty if it cannot be one, or None if the header has no such."""
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() != "bearer":  # scheme names have no case: RFC 9110 section 11.1
         return None
     value = credentials.strip(" ")
-    if not _B64TOKEN.fullmatch(value):
-        raise Refused(INVALID_TOKEN)
-    return _checked(value, now=now, read=read)
+    return value if _B64TOKEN.fullmatch(value) else ""
 
 
 def _checked(value: str, *, now: datetime, read: Reader) -> AccessToken:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trust.lib.origin import Origin
 from trust.lib.strict_json import parse_json
 
 
@@ -23,6 +24,16 @@ class Request:
     body: bytes = b""
     client_address: str = ""
     user_agent: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """What the body says that it is, in lower case and without parameters (RFC 9110 section 8.3.1)."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request came from, for the audit."""
+        return Origin(self.client_address, self.user_agent)
 
     def json(self) -> Any:
         """Return what the body says. Raises trust.lib.strict_json.MalformedJson."""

@@ -1,10 +1,10 @@
 """Things usable once, such as one-time codes: remembered as rows, so that every process sees the first use."""
 
-import hashlib
 from datetime import timedelta
 
 from trust.lib import clock
 from trust.lib.clock import DatabaseNow
+from trust.lib.digests import digest_of
 from trust.limits.models import GuessCounter
 
 
@@ -23,4 +23,4 @@ def is_used(name: str, value: str) -> bool:
 
 
 def _key(name: str, value: str) -> str:
-    return f"{name}:{hashlib.sha256(value.encode()).hexdigest()}"
+    return f"{name}:{digest_of(value)}"

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ClassVar, Final
 
-from allauth.account import app_settings
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.base.response import ConflictResponse, ReauthenticationResponse
@@ -19,10 +18,10 @@ from django.utils.translation import gettext as _
 from accounts.api.headless.answers import completed, refused
 from accounts.api.headless.state import SessionState
 from accounts.middleware import note_use
+from accounts.views.recent_proof import signed_in_now
 from trust.guard.exceptions import Refused
 from trust.guard.refusal import Refusal
 from trust.guard.refusal_of import refusal_of
-from trust.lib import clock
 from trust.lib.strict_json import parse_json
 from trust.limits.errors import LimitExceeded
 
@@ -100,9 +99,7 @@ def _has_proved(request: Any) -> bool:
     """
     if get_reauthentication_flows(request.user):
         return bool(did_recently_reauthenticate(request))
-    session = request.account_session
-    age = clock.now() - session.auth_time
-    return bool(age.total_seconds() < app_settings.REAUTHENTICATION_TIMEOUT)
+    return signed_in_now(request)
 
 
 def _of_library(answer: Any) -> HttpResponse:

@@ -1,13 +1,12 @@
 """OpenID Connect RP-Initiated Logout 1.0: who may be signed out without being asked, and where they go then."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from oauth.protocol.oidc import id_token
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.registered_client import RegisteredClient
+from oauth.registered_client import FindClient, RegisteredClient
 from oauth.services import subjects
 
 
@@ -29,9 +28,7 @@ class Logout:
     state: str | None = None
 
 
-def decided(
-    parameters: Parameters, *, find_client: Callable[[str], RegisteredClient | None], signed_in: SignedIn | None
-) -> Logout:
+def decided(parameters: Parameters, *, find_client: FindClient, signed_in: SignedIn | None) -> Logout:
     """Decide on a logout request (sections 2 and 3).
 
     A genuine id token of this very browser's session, expired or not, is enough; else the person is asked. One goes
@@ -60,7 +57,7 @@ def _is_of_this_session(hint: dict[str, Any] | None, client: RegisteredClient | 
 def _client(
     parameters: Parameters,
     hint: dict[str, Any] | None,
-    find_client: Callable[[str], RegisteredClient | None],
+    find_client: FindClient,
 ) -> RegisteredClient | None:
     """Return the client that the request names; a client_id beside another's id token names none (section 2)."""
     named = parameters.get("client_id")

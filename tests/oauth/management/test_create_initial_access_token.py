@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from oauth.models import InitialAccessToken
 from oauth.services import housekeeping
-from oauth.services.digests import digest_of
 from tests.registration import register
 from trust.audit.models import AuditEvent
 from trust.lib import clock
+from trust.lib.digests import digest_of
 
 pytestmark = pytest.mark.django_db
 

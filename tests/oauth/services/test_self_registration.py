@@ -6,11 +6,11 @@ import pytest
 
 from oauth.models import Client, InitialAccessToken
 from oauth.services import initial_access_tokens, self_registration
-from oauth.services.digests import digest_of
 from oauth.services.self_registration import NotPermitted, Registration
 from tests.at_once import at_once
 from tests.registration import leave, register, registered
 from trust.lib.busy import Busy
+from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 
 pytestmark = pytest.mark.django_db
