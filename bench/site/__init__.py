@@ -1,0 +1,1 @@
+"""What runs within our server's own code: rows that columns need, and the view without its guard."""
