@@ -1,46 +1,50 @@
-"""`manage.py serve`: the server and the job queue's worker, on HOST and PORT, until Ctrl-C."""
+"""`manage.py serve`: the server and the job queue's worker, as many processes as the machine wants, until stopped."""
 
+import json
+import os
 import sys
-from typing import Any, Final
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from authproject.supervisor import Supervisor
+from authproject import server, supervisor
 
-# Requests that may wait at once. More than may wait for the password hasher, so that a flood of sign-ins leaves the
-# rest its threads: accounts/hashing_pool.py, docs/measurements.md.
-_BLOCKING_THREADS: Final = 64
-_JOB_INTERVAL_SECONDS: Final = 0.5  # how long a mail may wait for its worker
+_HEALTHY_AFTER_SECONDS = 10.0  # a server that ended sooner could not start, and would not the next time
 
 
 class Command(BaseCommand):
-    """Serve with one worker process, and send the mail of the job queue."""
+    """Serve, and run the worker of the job queue, until a signal comes."""
 
     help = "Serve on HOST:PORT and run the job queue's worker, until Ctrl-C."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run both until one ends or a signal comes."""
-        self.stdout.write(f"Serving on {settings.ISSUER} (Ctrl-C stops).")
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Each counts before the variable of its name."""
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--uds", metavar="PATH", help="A socket of the file system to listen on, and no port.")
+        parser.add_argument("--workers", type=_positive, default=server.workers_here(), help="Processes.")
+        parser.add_argument("--threads", type=_positive, default=settings.THREADS, help="Threads of each of them.")
+
+    def handle(self, *args: Any, host: str, port: int, uds: str | None, **options: Any) -> None:
+        """Become the supervisor of both, which runs until a signal comes or the server cannot start."""
+        workers, threads = options["workers"], options["threads"]
+        os.environ |= {"HOST": host, "PORT": str(port), "WORKERS": str(workers), "THREADS": str(threads)}
+        listening = server.listening_on_socket(uds) if uds else server.listening_on(host=host, port=port)
+        self.stdout.write(f"Serving on {uds or f'http://{host}:{port}'} (Ctrl-C stops).")
         self.stdout.flush()
-        commands = {"server": server_command(), "job worker": job_worker_command()}
-        sys.exit(Supervisor(commands, restarted={"job worker"}).run())
+        commands = {
+            "server": server.server_command(listening=listening, workers=workers, threads=threads),
+            "job worker": server.job_worker_command(),
+        }
+        restarted = {"server": _HEALTHY_AFTER_SECONDS, "job worker": 0.0}
+        supervise = json.dumps({"commands": commands, "restarted": restarted})
+        os.execv(sys.executable, [sys.executable, "-P", supervisor.__file__, supervise])  # noqa: S606
 
 
-def server_command() -> list[str]:
-    """Return the command line of the server."""
-    return [
-        *(sys.executable, "-m", "granian", "authproject.wsgi:application"),
-        *("--interface", "wsgi", "--workers", "1", "--blocking-threads", str(_BLOCKING_THREADS)),
-        *("--host", settings.HOST, "--port", str(settings.PORT)),
-        # Not its warnings: it takes threads that wait for the database for threads that compute.
-        *("--working-dir", str(settings.BASE_DIR), "--no-ws", "--log-level", "error"),
-    ]
-
-
-def job_worker_command() -> list[str]:
-    """Return the command line of the worker of all queues. Each job is one transaction of its own."""
-    return [
-        *(sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--queue-name", "*"),
-        *("--interval", str(_JOB_INTERVAL_SECONDS), "--no-startup-delay", "--no-reload"),
-    ]
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number

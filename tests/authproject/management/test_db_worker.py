@@ -26,17 +26,17 @@ def _states() -> list[str]:
     return sorted(DBTaskResult.objects.values_list("status", flat=True))
 
 
-def test_does_the_daily_work_at_its_first_start_and_leaves_tomorrows_waiting() -> None:
+def test_does_the_daily_and_the_hourly_work_at_its_first_start_and_leaves_the_next_waiting() -> None:
     work()
-    assert _states() == ["READY", "SUCCESSFUL"]
-    done = DBTaskResult.objects.get(status="SUCCESSFUL")
+    assert _states() == ["READY", "READY", "SUCCESSFUL", "SUCCESSFUL"]
+    done = DBTaskResult.objects.get(status="SUCCESSFUL", task_path__endswith=".daily")
     assert done.return_value["sessions"] == 0
     work()
-    assert _states() == ["READY", "SUCCESSFUL"]
+    assert _states() == ["READY", "READY", "SUCCESSFUL", "SUCCESSFUL"]
 
 
 def test_begins_again_what_a_killed_worker_left() -> None:
     housekeeping.ensure_daily(first=clock.now())
     DBTaskResult.objects.update(status="RUNNING", started_at=clock.now() - timedelta(hours=1), worker_ids=["killed"])
     work()
-    assert _states() == ["READY", "SUCCESSFUL", "SUCCESSFUL"]
+    assert _states() == ["READY", "READY", *["SUCCESSFUL"] * 4]
