@@ -1,7 +1,7 @@
 # The commands of the project. Each step is quick when it has nothing to do, and none loses anything.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run prepare test test-slow check format messages docs
+.PHONY: help run prepare fast-hashing test test-slow check format messages docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,9 @@ run: prepare ## serve on 127.0.0.1:8000 (HOST, PORT), with everything that needs
 
 prepare: $(INSTALLED) $(CATALOGUES) .env ## install, migrate, make keys and the first administrator
 	@$(BIN)/python manage.py prepare
+
+fast-hashing: $(INSTALLED) ## build the password hasher for this processor; needs a compiler
+	@$(BIN)/python -m tools.fast_hashing
 
 test: $(INSTALLED_DEV) $(CATALOGUES) $(NODE_PACKAGES) ## run the tests (TESTS="tests/trust -k jwk" runs some)
 	@$(BIN)/pytest $(TESTS)
@@ -83,3 +86,23 @@ $(NODE_PACKAGES): | $(INSTALLED_DEV)
 .env:
 	@umask 077; "$(PYTHON)" -c 'from secrets import token_hex; \
 		print("DEBUG=1", f"SECRET_KEY={token_hex(32)}", f"SEALING_KEYS={token_hex(32)}", sep="\n")' > $@
+
+# The peers that the bench runs beside ours, in a virtual environment and a folder of their own.
+BENCH_PEERS := bench/.venv/.installed-$(shell cat bench/requirements.txt bench/peers/package-lock.json | cksum | tr ' ' '-')
+
+.PHONY: bench bench-quick bench-needs
+bench: bench-needs $(BENCH_PEERS) $(CATALOGUES) ## our server beside its peers, about 25 minutes: bench/README.md
+	@$(BIN)/python -m bench --plot docs/bench.svg
+
+bench-quick: bench-needs $(BENCH_PEERS) $(CATALOGUES) ## the same in one short round, less than five minutes
+	@$(BIN)/python -m bench --seconds 2 --rounds 1
+
+bench-needs:
+	@{ command -v wrk && { ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null || command -v initdb; }; } >/dev/null \
+		|| { echo "The bench needs wrk and PostgreSQL: apt install wrk postgresql" >&2; exit 1; }
+
+$(BENCH_PEERS): | $(INSTALLED_DEV)
+	@$(BIN)/npm ci --prefix bench/peers --silent --no-audit --no-fund
+	@$(BIN)/python -m venv --clear bench/.venv
+	@bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@

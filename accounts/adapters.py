@@ -27,6 +27,7 @@ from accounts.user_agent import describe
 from accounts.views import recent_proof
 from accounts.views.closing import remember_closed
 from accounts.webauthn.asking import relying_party
+from trust.lib.hooks import tell
 from trust.lib.origin import origin_of
 from trust.lib.sealing import seal, unseal
 from trust.limits import rates
@@ -65,6 +66,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate_counted(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check a password at any door, counting the guess before it is hashed. Raises LimitExceeded."""
+        try:
+            user = self._judged(request, **credentials)
+        except LimitExceeded:
+            tell(settings.SIGN_IN_JUDGED, method="password", outcome="limited")
+            raise
+        if user is None:
+            tell(settings.SIGN_IN_JUDGED, method="password", outcome="failure")
+        return user
+
+    def _judged(self, request: HttpRequest, **credentials: Any) -> User | None:
         login = str(credentials.get("email") or credentials.get("username") or "")
         rates.take(SIGN_IN_BY_ADDRESS, origin_of(request).client_address)
         named = User.objects.by_login(login).first()

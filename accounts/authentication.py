@@ -43,6 +43,15 @@ class Authentication:
     amr: tuple[str, ...]
     acr: Acr
 
+    @property
+    def first_method(self) -> str:
+        """What the person signed in with first: `password`, `passkey`, `mailed_code`, `external`."""
+        if _PASSWORD in self.amr:
+            return "password"
+        if _KEY in self.amr:
+            return "passkey"
+        return "mailed_code" if _CODE in self.amr else "external"
+
 
 def summed_up(records: Sequence[Mapping[str, Any]], *, now: datetime) -> Authentication:
     """Sum up allauth's records, oldest first; without any, the sign-in is now and proves the least."""

@@ -48,6 +48,14 @@ def check_deployment(app_configs: Iterable[AppConfig] | None, **options: Any) ->
     return found
 
 
+@register(Tags.security, deploy=True)
+def check_metrics_token(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Warn of a token that could be guessed: nothing counts the guesses."""
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 32:
+        return []
+    return [Caution("METRICS_TOKEN is short.", hint="Set 32 random characters or more.", id="authproject.W004")]
+
+
 @register()
 def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Every hook named in settings can be imported and called."""
@@ -55,6 +63,8 @@ def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list
         "SESSION_ENDED": settings.SESSION_ENDED,
         "PERSON_EXPORT": settings.PERSON_EXPORT,
         "PERSON_ERASED": settings.PERSON_ERASED,
+        "SIGN_IN_JUDGED": settings.SIGN_IN_JUDGED,
+        "TOKEN_ISSUED": settings.TOKEN_ISSUED,
     }
     found: list[CheckMessage] = [
         Error(f"{name} names {path}, which cannot be called.", id="authproject.E005")

@@ -36,7 +36,9 @@ INSTALLED_APPS = [
     "authproject.apps.JobsConfig",
 ]
 MIDDLEWARE = [
-    # The headers first, so that refusals have them too; then nothing is read before the guard has seen it.
+    # Outermost, so that it counts what the others refuse.
+    "authproject.middleware.metrics.MetricsMiddleware",
+    # The headers next, so that refusals have them too; then nothing is read before the guard has seen it.
     "authproject.middleware.headers.SecurityHeadersMiddleware",
     "authproject.middleware.errors.RefusalMiddleware",
     "django.middleware.security.SecurityMiddleware",

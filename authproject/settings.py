@@ -26,6 +26,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEBUG: bool = env.bool("DEBUG", default=False)
 HOST: Final[str] = env("HOST", default="127.0.0.1")
 PORT: Final[int] = env.int("PORT", default=8000)
+WORKERS: int = env.int("WORKERS", default=0)  # 0: as many as the machine has processors to use
+THREADS: int = env.int("THREADS", default=64)  # of each worker
 ISSUER: str = env("ISSUER", default=f"http://{HOST}:{PORT}" if DEBUG else "").rstrip("/")
 if not ISSUER:
     raise ImproperlyConfigured("Set ISSUER to the origin that people see, such as https://id.example.com.")
@@ -55,7 +57,7 @@ DATABASES = {
         env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"),
         # A file rather than memory: the tests start servers of their own on it.
         test_file=env("TEST_SQLITE_NAME", default=str(BASE_DIR / "test.sqlite3")),
-        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", default=60),
+        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", default=600),
     )
 }
 # The username is unique whatever its case, by a constraint that the check does not see.
@@ -127,6 +129,8 @@ SESSION_ENDED: list[str] = [
 ]
 PERSON_EXPORT: list[str] = ["oauth.services.person_export.person_export"]
 PERSON_ERASED: list[str] = ["oauth.services.person_erased.person_erased"]
+SIGN_IN_JUDGED: list[str] = ["authproject.metrics.count_sign_in"]
+TOKEN_ISSUED: list[str] = ["authproject.metrics.count_token"]
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
@@ -172,6 +176,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # A second line behind trust/limits, whose numbers come first.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "120/m/ip,60/5m/key"} if RATE_LIMITS else False
 MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "240/m/ip"} if RATE_LIMITS else False
+
+# --- Metrics ----------------------------------------------------------------------------------------------
+METRICS_TOKEN: str = env("METRICS_TOKEN", default="")  # without it, only this machine is answered
+METRICS_DIR: str = env("METRICS_DIR", default="")  # a folder of this deployment in memory, unless it is set
 
 # --- The API ----------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -237,7 +245,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/?$"]
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUSTED_PROXY_COUNT:

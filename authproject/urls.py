@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from authproject.views import front, health
+from authproject.views import front, health, metrics
 from authproject.views.api_docs import ApiDocsView
 from authproject.views.api_schema import ApiSchemaView
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     re_path(r"^health/live/?$", health.live, name="health_live"),
     re_path(r"^health/ready/?$", health.ready, name="health_ready"),
+    re_path(r"^metrics/?$", metrics.metrics, name="metrics"),
 ]
 
 handler400 = "authproject.views.errors.bad_request"

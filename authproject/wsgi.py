@@ -1,6 +1,7 @@
-"""The WSGI application, for granian or any other WSGI server."""
+"""The WSGI application, for granian or any other WSGI server: the fast lane, and Django behind it."""
 
 import os
+from wsgiref.types import WSGIApplication
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,4 +10,16 @@ from authproject.middleware.environ import EnvironGuard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "authproject.settings")
 
-application = EnvironGuard(CharsetGuard(get_wsgi_application()))
+
+def _guarded() -> WSGIApplication:
+    return EnvironGuard(CharsetGuard(get_wsgi_application()))
+
+
+def _with_lane(behind: WSGIApplication) -> WSGIApplication:
+    from authproject.lane.before_django import BeforeDjango  # its endpoints need the apps, which are loaded by now
+
+    return BeforeDjango(behind)
+
+
+django = _guarded()
+application = _with_lane(django)

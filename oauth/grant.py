@@ -45,3 +45,4 @@ class Grant:
     acr: str
     nonce: str = ""
     claims: AskedClaims = NO_CLAIMS
+    roles: tuple[str, ...] = ()

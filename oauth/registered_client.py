@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from oauth.client_metadata import ClientDescription
 from oauth.vocabulary import GrantType
@@ -9,11 +10,17 @@ from oauth.vocabulary import GrantType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredClient(ClientDescription):
-    """A client and the policies that it is held to. `secret_digest` is empty for those that have no secret."""
+    """A client and the policies that it is held to. `secret_digest` is empty for those that have no secret.
+
+    `version` is when the registration was written, by which a statement knows it for the same; `known_at` is the last
+    time at which it was looked up.
+    """
 
     pk: int
     client_id: str
     secret_digest: str
+    version: datetime
+    known_at: datetime
 
     @property
     def shown_name(self) -> str:

@@ -15,6 +15,10 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.services import people
+from authproject import settings as settings_of_the_site
+from oauth.services import clients
+from tests.emptied import empty_quickly
+from tests.longest_first import longest_first
 from tests.mail_queue import deliver_mail as run_mail_queue
 from tests.needs import look_after, refuse_skips
 from tests.people import PASSWORD, MakePerson
@@ -26,12 +30,14 @@ from trust.keys.rotation import ensure_keys
 from trust.lib import clock
 from trust.limits import failures
 from trust.revocation.feed import feed
+from trust.tokens import access_token
 
 __all__ = ["recovery_codes", "totp"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     look_after(config, items)
+    longest_first(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,6 +57,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> list[Signi
     They have signed since yesterday, so that a test can have tokens that are old.
     """
     with django_db_blocker.unblock():
+        empty_quickly(connection)
         ensure_keys(now=clock.now() - timedelta(days=1))
         return list(SigningKey.objects.all())
 
@@ -65,10 +72,13 @@ def static_files_when_asked_for() -> None:
 def fresh_process(request: pytest.FixtureRequest) -> None:
     """Let the process forget what it keeps in memory, and read revocations at every question."""
     ring.forget()
+    access_token.forget()
     feed.forget()
     feed.refresh_after = 0
     cache.clear()
     failures.forget()
+    clients.memory.forget()
+    clients.memory.fresh_for = 0
     fixtures = {"db", "transactional_db", "live_server"}
     if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
         request.getfixturevalue("db")
@@ -76,6 +86,14 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
             # The transaction is the test's, around many requests: no request's bound holds for it.
             connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         put_back(request.getfixturevalue("django_db_setup"))
+
+
+@pytest.fixture(autouse=True)
+def hasher_of_the_site(request: pytest.FixtureRequest) -> None:
+    """Let what measures hash as the site does, and so the servers that it starts."""
+    if request.node.get_closest_marker("slow"):
+        request.getfixturevalue("settings").PASSWORD_HASHERS = settings_of_the_site.PASSWORD_HASHERS
+        request.getfixturevalue("monkeypatch").setenv("DJANGO_SETTINGS_MODULE", settings_of_the_site.__name__)
 
 
 @pytest.fixture
@@ -87,7 +105,7 @@ def make_person(db: None) -> MakePerson:
         if password != PASSWORD:
             return people.create_person(username=username, password=password, **(defaults | named))
         person = people.create_person(username=username, password=None, **(defaults | named))
-        person.password, person.has_long_password = _hash_of_the_password(), True
+        person.password, person.has_long_password = _hash_of_the_password(settings.PASSWORD_HASHERS[0]), True
         person.save(update_fields=["password", "has_long_password"])
         return person
 
@@ -95,8 +113,8 @@ def make_person(db: None) -> MakePerson:
 
 
 @cache_of_the_process
-def _hash_of_the_password() -> str:
-    """Hash PASSWORD once: a hash is dear on purpose, and thousands of tests have a person."""
+def _hash_of_the_password(hasher: str) -> str:
+    """Hash PASSWORD once by each hasher: thousands of tests have a person."""
     return make_password(PASSWORD)
 
 

@@ -1,6 +1,8 @@
 """What the fixtures promise to every test, whatever ran before it."""
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from accounts.models import User
@@ -21,6 +23,18 @@ def test_keys_sign_in_a_test_that_commits_also_after_another_that_did(run: str) 
     token = ring.sign({"run": run}, typ="at+jwt", algorithm=Algorithm.ES256, now=clock.now())
     assert ring.verify(token, typ="at+jwt", algorithms=[Algorithm.ES256]) == {"run": run}
     assert not transaction.get_connection().in_atomic_block
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("run", ["first", "again"])
+def test_nothing_is_left_of_a_test_that_committed_but_what_the_migrations_made(
+    run: str, make_person: MakePerson
+) -> None:
+    left = {model._meta.label for model in apps.get_models() if model._base_manager.exists()}
+    assert left == {"contenttypes.ContentType", "auth.Permission", "keys.SigningKey"}
+    models = [model for model in apps.get_models() if model._meta.managed]
+    assert Permission.objects.count() == sum(len(model._meta.default_permissions) for model in models)
+    make_person()
 
 
 def test_alice_is_active_and_signs_in_with_the_password(person: User) -> None:

@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
+_MARK: Final = "pytest.mark.spec"
 _PACKAGES: Final = ("oauth", "trust", "accounts", "authproject")
 _CAPITALS: Final = frozenset({"json", "pkce", "rsa", "s256", "rs256", "uri", "uris", "utf8"})
 
@@ -64,16 +65,21 @@ def modules(house: Path) -> list[Module]:
 def requirements(house: Path) -> list[Requirement]:
     """Return every requirement that a test of the tree is marked with."""
     rooms = modules(house)
+
+    @cache  # many tests are marked with the same section
+    def room(document: str, section: str) -> str:
+        return room_of(document, section, rooms)
+
     return [
         Requirement(
             document=document,
             section=section,
             sentence=_sentence(test.name),
             test=path.relative_to(house).as_posix(),
-            room=room_of(document, section, rooms),
+            room=room(document, section),
         )
         for path in sorted((house / "tests").rglob("test_*.py"))
-        for test, document, section in _marked(ast.parse(path.read_text(encoding="utf-8")))
+        for test, document, section in _marked(path.read_text(encoding="utf-8"))
     ]
 
 
@@ -101,11 +107,11 @@ def _is_named(document: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(document)}\b", text) is not None
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str, str]]:
-    for test in ast.walk(tree):
+def _marked(text: str) -> Iterator[tuple[ast.FunctionDef, str, str]]:
+    for test in ast.walk(ast.parse(text)) if _MARK in text else ():
         if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
             for mark in test.decorator_list:
-                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.spec":
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == _MARK:
                     document, section = (ast.literal_eval(argument) for argument in mark.args)
                     yield test, document.removesuffix(" 1.0"), section
 

@@ -12,6 +12,7 @@ from trust.lib.strict_json import MalformedJson
 from trust.lib.wire import Request
 
 _LONGEST: Final = 8192  # characters of one field
+_MOST: Final = 20  # fields of a form
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 
@@ -22,7 +23,7 @@ def text_fields(request: Request) -> Mapping[str, str]:
         return {}
     media_type = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
     if media_type == _FORM:
-        return _once(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+        return _once(_form(request.body))
     if media_type != _JSON:
         raise Refused(Refusal(status=415, code="unsupported_media_type"))
     try:
@@ -40,6 +41,13 @@ def required(fields: Mapping[str, str], name: str) -> str:
     if not value:
         raise Refused(_invalid(name, _("This field is required.")))
     return value
+
+
+def _form(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST)
+    except ValueError as malformed:
+        raise Refused(Refusal(status=400, code="invalid")) from malformed
 
 
 def _once(pairs: list[tuple[str, object]] | list[tuple[str, str]]) -> Mapping[str, str]:

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from accounts.api.tokens import RefreshToken, mint_access
-from accounts.models import Session
+from accounts.models.session_rotation import RefreshedSession
+from trust.lib.hooks import tell
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
@@ -18,8 +20,9 @@ class TokenPairSerializer(serializers.Serializer[Any]):
     expires_in = serializers.IntegerField()
 
 
-def pair_of(session: Session, *, now: datetime) -> dict[str, str | int]:
-    """Return the pair of a session's present generation."""
+def pair_of(session: RefreshedSession, *, grant_type: str, now: datetime) -> dict[str, str | int]:
+    """Return the pair of a session's present generation; `grant_type` is how it was asked for, for the metrics."""
+    tell(settings.TOKEN_ISSUED, grant_type=grant_type)
     access = mint_access(session, now=now)
     return {
         "access": access.value,

@@ -16,6 +16,7 @@ from accounts.api.passkey_sign_in import with_passkey
 from accounts.api.sign_in import FactorNeeded, with_code, with_password
 from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified, PasskeyRefused
 from accounts.models import Session
+from accounts.models.session_rotation import RefreshedSession
 from trust.guard.exceptions import Unauthorized
 from trust.lib import clock
 
@@ -75,7 +76,13 @@ class TokenView(TokenObtainPairView):
         signed_in = _signed_in(request._request, serializer.validated_data)
         if isinstance(signed_in, FactorNeeded):
             raise Unauthorized("mfa_required", extra=_asked(signed_in))
-        return Response(pair_of(signed_in, now=clock.now()), status=status.HTTP_200_OK)
+        begun = RefreshedSession.begun(signed_in)
+        pair = pair_of(begun, grant_type=_grant_type(serializer.validated_data), now=clock.now())
+        return Response(pair, status=status.HTTP_200_OK)
+
+
+def _grant_type(given: dict[str, Any]) -> str:
+    return "passkey" if "credential" in given and "password" not in given else "password"
 
 
 def _asked(needed: FactorNeeded) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class LogoutSerializer(serializers.Serializer[Any]):
     refresh = serializers.CharField(required=False)
 
 
-def logout(request: Request) -> Response:
+async def logout(request: Request) -> Response:
     """End the session. Raises Refused. A session that is over already is no error."""
     value = text_fields(request).get("refresh")
     session_id = _session_of_refresh(value) if value else _session_of_bearer(request)

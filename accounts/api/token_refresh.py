@@ -21,14 +21,15 @@ from trust.lib import clock
 from trust.lib.wire import Request, Response
 
 
-def refresh(request: Request) -> Response:
+async def refresh(request: Request) -> Response:
     """Answer a refresh. Raises Refused: 401 for a token that is not good now, whatever the reason."""
     value = required(text_fields(request), "refresh")
     try:
-        session = sessions.refresh(counter=RefreshToken.read(value), origin=request.origin)
+        session = await sessions.refresh(counter=RefreshToken.read(value), origin=request.origin)
     except (InvalidToken, RefreshRefused) as refused:
         raise Refused(INVALID_TOKEN) from refused
-    return Response(body=pair_of(session, now=clock.now()), headers={"Cache-Control": "no-store"})
+    pair = pair_of(session, grant_type="refresh_token", now=clock.now())
+    return Response(body=pair, headers={"Cache-Control": "no-store"})
 
 
 class TokenRefreshView(SimpleTokenRefreshView):

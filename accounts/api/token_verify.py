@@ -9,7 +9,7 @@ from rest_framework_simplejwt.serializers import TokenVerifySerializer
 from rest_framework_simplejwt.views import TokenVerifyView as SimpleTokenVerifyView
 
 from accounts.api.fields import required, text_fields
-from accounts.models import User
+from accounts.services import people
 from trust.guard.bearer import INVALID_TOKEN, check_bearer
 from trust.guard.endpoint import answer
 from trust.guard.exceptions import Refused
@@ -17,11 +17,11 @@ from trust.lib import clock
 from trust.lib.wire import Request, Response
 
 
-def verify(request: Request) -> Response:
+async def verify(request: Request) -> Response:
     """Answer for an access token of either issuer. Raises Refused."""
     value = required(text_fields(request), "token")
     token = check_bearer(f"Bearer {value}", now=clock.now())
-    if token is None or (token.is_person and not User.objects.active().by_subject(token.person_id or "").exists()):
+    if token is None or (token.is_person and not await people.active(token.person_id or "")):
         raise Refused(INVALID_TOKEN)
     return Response(body={}, headers={"Cache-Control": "no-store"})
 

@@ -11,6 +11,7 @@ from rest_framework_simplejwt.tokens import Token as SimpleToken
 
 from accounts.conf import FIRST_PARTY_SCOPE
 from accounts.models import Session
+from accounts.models.session_rotation import RefreshedSession
 from trust.keys.ring import InvalidToken
 from trust.lib import clock
 from trust.tokens import access_token, refresh_token
@@ -31,12 +32,12 @@ class RefreshToken(SimpleRefreshToken):
     access_token_class = AccessToken
 
     @classmethod
-    def for_session(cls, session: Session) -> Self:
+    def for_session(cls, session: Session | RefreshedSession) -> Self:
         """Return the token of a session's present generation; its end is the session's."""
         token = cls()
         token.payload = {
             "token_type": cls.token_type,
-            "jti": str(session.pk),
+            "jti": str(session.id),
             "gen": session.generation,
             "exp": int(session.expires_at.timestamp()),
         }
@@ -52,19 +53,19 @@ class RefreshToken(SimpleRefreshToken):
         return refresh_token.from_claims(token.payload, now=clock.now())
 
 
-def mint_access(session: Session, *, now: datetime) -> access_token.Minted:
-    """Return a first-party access token of a session, with the person's roles as they are."""
+def mint_access(session: RefreshedSession, *, now: datetime) -> access_token.Minted:
+    """Return a first-party access token of a session."""
     token = access_token.AccessToken(
         subject=str(session.user_id),
         client_id=FIRST_PARTY_CLIENT_ID,
         scope=FIRST_PARTY_SCOPE,
-        grant=str(session.pk),
+        grant=str(session.id),
         audience=settings.ISSUER,
-        session_id=str(session.pk),
+        session_id=str(session.id),
         auth_time=session.auth_time,
         acr=session.acr,
         amr=tuple(session.amr.split()),
-        roles=tuple(session.user.roles),
+        roles=tuple(session.roles),
     )
     return access_token.mint(token, now=now)
 

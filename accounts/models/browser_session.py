@@ -8,4 +8,4 @@ from django.db.models import QuerySet
 
 def over_since(moment: datetime) -> "QuerySet[BrowserSession]":
     """Browser sessions that expired before `moment`."""
-    return BrowserSession.objects.filter(expire_date__lt=moment)
+    return BrowserSession.objects.filter(expire_date__lt=moment).order_by("expire_date")

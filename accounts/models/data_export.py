@@ -49,7 +49,11 @@ class DataExport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_exports", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="data_exports",
+        db_index=False,  # the index of the list begins with it
+        verbose_name=_("person"),
     )
     created = models.DateTimeField(_("asked for"), auto_now_add=True)
     ready_at = models.DateTimeField(_("ready"), null=True)
@@ -58,7 +62,7 @@ class DataExport(models.Model):
     objects = DataExportQuerySet.as_manager()
 
     class Meta:
-        """Listed per person, the newest first; cleared by age."""
+        """Listed per person, the newest first; cleared by age without an index, for there are few."""
 
         verbose_name = _("data export")
         verbose_name_plural = _("data exports")

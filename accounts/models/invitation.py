@@ -45,7 +45,7 @@ class Invitation(models.Model):
     """One invitation, its link kept by digest."""
 
     email = models.EmailField(_("e-mail address"))
-    digest = models.CharField(_("digest of the link"), max_length=64, unique=True, editable=False)
+    digest = models.CharField(_("digest of the link"), max_length=64, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, verbose_name=_("invited by")
     )
@@ -56,10 +56,15 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
-        """Found by digest."""
+        """Found by digest; cleared by age, and listed by address, without an index, for there are few.
+
+        Who invited is set to null when they are erased, by the foreign key's index. Digests are unique by a constraint:
+        a field's `unique` brings PostgreSQL a second index, for LIKE, here and elsewhere.
+        """
 
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [models.UniqueConstraint(fields=["digest"], name="accounts_invitation_once")]
 
     def __str__(self) -> str:
         """Name whom it is for."""

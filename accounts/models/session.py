@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.conditions import roles_of
 from accounts.models.user import User
 from accounts.vocabulary import Acr
 from trust.lib.clock import DatabaseNow
@@ -22,6 +23,11 @@ class SessionQuerySet(RotatingQuerySet):
         """Sessions that count now: not ended, not past their absolute end, of a person who is active."""
         person = User.objects.active().filter(pk=OuterRef("user_id"))
         return self.filter(Exists(person), ended_at__isnull=True, expires_at__gt=DatabaseNow())
+
+    def with_roles(self) -> "SessionQuerySet":
+        """Sessions with `roles`: the roles of their person, now."""
+        annotated: SessionQuerySet = self.annotate(roles=roles_of("user_id"))
+        return annotated
 
     def of_user(self, user_id: uuid.UUID) -> "SessionQuerySet":
         """Sessions of one person, the one used last first."""
@@ -38,6 +44,16 @@ class SessionQuerySet(RotatingQuerySet):
     def except_for(self, session_id: uuid.UUID | None) -> "SessionQuerySet":
         """All but one."""
         return self.exclude(pk=session_id)
+
+    def expired_since(self, moment: datetime) -> "SessionQuerySet":
+        """Sessions whose absolute end was before `moment`."""
+        expired: SessionQuerySet = self.filter(expires_at__lt=moment).order_by("expires_at")
+        return expired
+
+    def ended_since(self, moment: datetime) -> "SessionQuerySet":
+        """Sessions that somebody ended before `moment`."""
+        ended: SessionQuerySet = self.filter(ended_at__lt=moment).order_by("ended_at")
+        return ended
 
     def over_since(self, moment: datetime) -> "SessionQuerySet":
         """Sessions that ended or expired before `moment`."""
@@ -69,13 +85,16 @@ class Session(RotatingModel):
     objects: ClassVar = SessionQuerySet.as_manager()
 
     class Meta:
-        """Listed per person by last use; housekeeping finds what is over by expires_at."""
+        """Listed per person by the foreign key's index; found by their ends when they are over, if ended before.
+
+        last_seen is in no index: a refresh writes it, and then changes the row alone (PostgreSQL's HOT updates).
+        """
 
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         indexes = [
-            models.Index(name="accounts_session_by_user", fields=["user", "-last_seen"]),
             models.Index(name="accounts_session_by_end", fields=["expires_at"]),
+            models.Index(name="accounts_session_ended", fields=["ended_at"], condition=Q(ended_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(name="accounts_session_acr_known", condition=Q(acr__in=Acr.values)),

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import CHALLENGE_ATTEMPTS
@@ -31,8 +32,8 @@ class SignInChallengeQuerySet(models.QuerySet["SignInChallenge"]):
         return self.update(attempts=F("attempts") + 1) == 1
 
     def over(self) -> "SignInChallengeQuerySet":
-        """Challenges past their time."""
-        return self.filter(expires_at__lte=DatabaseNow())
+        """Challenges past their time when the statement began, which an index can be asked by."""
+        return self.filter(expires_at__lte=Now()).order_by("expires_at")
 
 
 class SignInChallenge(models.Model):
@@ -48,7 +49,7 @@ class SignInChallenge(models.Model):
     objects = SignInChallengeQuerySet.as_manager()
 
     class Meta:
-        """Housekeeping deletes by expires_at."""
+        """Found by digest, the key; cleared by expires_at; those of a person go by the foreign key's index."""
 
         verbose_name = _("sign-in challenge")
         verbose_name_plural = _("sign-in challenges")

@@ -1,5 +1,7 @@
 """The standard claims of a person (OpenID Connect Core section 5.1), beside those of the account itself."""
 
+from typing import Protocol
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import translation
@@ -59,3 +61,32 @@ class StandardClaims(models.Model):
             return translation.get_supported_language_variant(self.locale.replace("_", "-").lower())
         except LookupError:
             return ""
+
+
+class Named(Protocol):
+    """Whoever has the names of a person."""
+
+    @property
+    def name(self) -> str:
+        """The full name, if the person gave one."""
+        ...
+
+    @property
+    def given_name(self) -> str:
+        """The given name."""
+        ...
+
+    @property
+    def family_name(self) -> str:
+        """The family name."""
+        ...
+
+    @property
+    def username(self) -> str:
+        """The name by which the person signs in."""
+        ...
+
+
+def full_name(person: Named) -> str:
+    """Return how a person is called."""
+    return person.name or f"{person.given_name} {person.family_name}".strip() or person.username

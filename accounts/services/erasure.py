@@ -24,6 +24,7 @@ from accounts.services import sessions
 from trust.audit.erase import erase as erase_audit
 from trust.audit.erase import erase_mentions, unfinished
 from trust.audit.record import record
+from trust.lib.batches import Shift
 from trust.lib.origin import Origin
 from trust.limits import guesses
 from trust.mail import outbox
@@ -55,10 +56,11 @@ def erase(*, user: User, action: str, actor: User | None = None, origin: Origin 
     transaction.on_commit(partial(_erase_traces, user_id, addresses), robust=True)
 
 
-def erase_due(*, now: datetime) -> int:
-    """Erase the people whose days for coming back are over; return how many."""
+def erase_due(*, now: datetime, shift: Shift | None = None) -> int:
+    """Erase the people whose days for coming back are over, as many as the shift has time for; return how many."""
+    shift = shift or Shift()
     due = list(User.objects.to_be_erased(now).values_list("pk", flat=True)[:ERASED_AT_ONCE])
-    return sum(_erase_alone(user_id, now) for user_id in due)
+    return sum(_erase_alone(user_id, now) for user_id in due if shift.goes_on())
 
 
 def erase_what_is_left(*, now: datetime) -> int:

@@ -8,10 +8,12 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import SignInChallenge, User
+from accounts.models.person import FIND_PERSON, Person, PersonAsk
 from accounts.services import devices, notices, sessions
 from accounts.services.not_me_link import Change, Undo
 from accounts.services.notices import Notice
 from trust.audit.record import record
+from trust.lib import shared_statements
 from trust.lib.origin import Origin
 from trust.limits import guesses
 from trust.limits.conf import SIGN_IN
@@ -37,6 +39,15 @@ def create_person(
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
     record("person.created", subject=user.pk, actor=_id(actor), origin=origin, details={"staff": staff})
     return user
+
+
+async def active(subject: str, *, with_verified: bool = False, with_roles: bool = False) -> Person | None:
+    """Return the active person of a `sub`, or None; what stands in other tables only if it is wanted."""
+    try:
+        ask = PersonAsk(uuid.UUID(subject), with_verified, with_roles)
+    except ValueError:
+        return None
+    return await shared_statements.ask(FIND_PERSON, ask)
 
 
 @transaction.atomic

@@ -5,16 +5,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from accounts.authentication import Authentication
 from accounts.conf import LAST_SEEN_RESOLUTION, SESSION_LIFETIME
 from accounts.errors import RefreshRefused, SignInOvertaken
 from accounts.models import Session, User
 from accounts.models.session import SessionQuerySet
+from accounts.models.session_rotation import ROTATE_SESSION, RefreshedSession, SessionAsk
 from accounts.services import notices
 from trust.audit.record import record
+from trust.lib import shared_statements
 from trust.lib.clock import DatabaseNow
+from trust.lib.hooks import tell
 from trust.lib.origin import Origin
 from trust.revocation.models import Kind
 from trust.revocation.revoke import revoke
@@ -76,22 +78,18 @@ def end_all(
     return ended
 
 
-def refresh(*, counter: RefreshToken, origin: Origin) -> Session:
-    """Move a session's counter on and return the session. Raises RefreshRefused.
+async def refresh(*, counter: RefreshToken, origin: Origin) -> RefreshedSession:
+    """Move a session's counter on and return what its tokens say. Raises RefreshRefused.
 
     A genuine token of an older generation is theft: the session ends, and with it every token of it
     (RFC 9700 section 4.14.2). That must outlast the refusal, so the caller's transaction is not rolled back by it.
     """
-    seen = {"last_seen": DatabaseNow(), "client_address": origin.client_address, "user_agent": origin.user_agent}
-    rotated = Session.objects.rotate(counter.row_id, presented=counter.generation, also=seen)
-    if rotated is None:
+    ask = SessionAsk(counter.row_id, counter.generation, origin.client_address, origin.user_agent)
+    refreshed = await shared_statements.ask(ROTATE_SESSION, ask)
+    if refreshed is None:
         _end_if_stolen(counter, origin)
         raise RefreshRefused
-    session: Session | None = Session.objects.by_id(counter.row_id).select_related("user").first()
-    if session is None:
-        raise RefreshRefused
-    session.generation = rotated.generation  # another rotation may have come between
-    return session
+    return refreshed
 
 
 def note_seen(*, session: Session, now: datetime, origin: Origin) -> None:
@@ -131,5 +129,4 @@ def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, ori
 
 def _tell(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:
     """Tell the hooks of SESSION_ENDED that one session ended or, without a `session_id`, all of a person's."""
-    for path in settings.SESSION_ENDED:
-        import_string(path)(user_id=user_id, session_id=session_id, reason=reason)
+    tell(settings.SESSION_ENDED, user_id=user_id, session_id=session_id, reason=reason)

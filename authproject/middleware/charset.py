@@ -39,7 +39,8 @@ class CharsetGuard:
 
 def is_utf8(content_type: str) -> bool:
     """Tell whether a content type says UTF-8, or nothing of it."""
-    if "charset" not in content_type.lower():
+    # Neither a charset nor a parameter of RFC 2231, which names one for its own value.
+    if "charset" not in content_type.lower() and "*" not in content_type:
         return True
     try:
         named = parse_header_parameters(content_type)[1].get("charset", "utf-8")

@@ -51,7 +51,7 @@ def refusal_of_head(request: HttpRequest) -> Refusal | None:
     headers = "".join([value for name, value in meta.items() if name.startswith("HTTP_")])
     if len(headers) > LARGEST_HEADERS:
         return HEADERS_TOO_LARGE
-    if "\0" in path or "\0" in headers or (query and not _is_form(_raw(query))):
+    if "\0" in path or "\0" in headers or (query and not is_form(_raw(query))):
         return BAD_INPUT
     return None if charset.is_utf8(meta.get("CONTENT_TYPE", "")) else CHARSET
 
@@ -72,7 +72,7 @@ def _is_sound(request: HttpRequest) -> bool:
     """Judge a body by the kind that it says it is; kinds that nobody here parses are not read."""
     match request.content_type:
         case "application/x-www-form-urlencoded":
-            return _is_form(request.body)
+            return is_form(request.body)
         case "multipart/form-data":
             return _is_plain_multipart(request.body)
         case str(kind) if kind.endswith("json"):
@@ -80,11 +80,13 @@ def _is_sound(request: HttpRequest) -> bool:
     return True
 
 
-def _is_form(raw: bytes) -> bool:
+def is_form(raw: bytes) -> bool:
     """Tell whether a query or a form decodes to UTF-8 without NUL, in a sensible number of parameters."""
-    if raw.count(b"&") >= (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 0) or _BAD_ESCAPE.search(raw):
+    if raw.count(b"&") >= (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 0):
         return False
-    decoded = unquote_to_bytes(raw)
+    if b"%" in raw and _BAD_ESCAPE.search(raw):
+        return False
+    decoded = unquote_to_bytes(raw) if b"%" in raw else raw
     return b"\0" not in decoded and json_shape.is_utf8(decoded)
 
 

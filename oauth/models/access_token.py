@@ -24,7 +24,7 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
 
     def over_since(self, moment: datetime) -> "AccessTokenQuerySet":
         """Tokens that expired before `moment`."""
-        return self.filter(expires__lt=moment)
+        return self.filter(expires__lt=moment).order_by("expires")
 
 
 class AccessToken(AbstractAccessToken):
@@ -33,7 +33,7 @@ class AccessToken(AbstractAccessToken):
     token = None
     source_refresh_token = None
     id_token = None
-    token_checksum = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    token_checksum = models.CharField(_("digest"), max_length=64, editable=False)
     jti = models.UUIDField(_("identifier"), editable=False)
     grant = models.CharField(_("grant"), max_length=64, editable=False)
     session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, verbose_name=_("session"))
@@ -49,8 +49,9 @@ class AccessToken(AbstractAccessToken):
     objects = AccessTokenQuerySet.as_manager()
 
     class Meta(AbstractAccessToken.Meta):
-        """Found by digest; cleared by expires."""
+        """Found by digest; cleared by expires; gone with its client, person or session by the foreign keys' indexes."""
 
         verbose_name = _("access token")
         verbose_name_plural = _("access tokens")
         indexes = [models.Index(name="oauth_access_by_end", fields=["expires"])]
+        constraints = [models.UniqueConstraint(fields=["token_checksum"], name="oauth_access_once")]

@@ -1,17 +1,22 @@
 """An authorization code (RFC 6749 section 4.1.2): kept by digest, good once, bound to everything it came with."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models import Session
 from accounts.vocabulary import Acr
+from oauth.models.client import Client
+from oauth.models.conditions import roles_in_scope
 from oauth.vocabulary import OFFLINE_ACCESS
 from trust.lib.clock import DatabaseNow
+from trust.lib.statements import update_returning
 
 
 class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
@@ -25,14 +30,35 @@ class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
         """The code of this row."""
         return self.filter(pk=pk)
 
+    def bound_as(
+        self, *, client_pk: int, client_version: datetime, redirect_uri: str, challenge: str
+    ) -> "AuthorizationCodeQuerySet":
+        """Codes that this client may redeem with this redirect URI, empty if it was not sent, and this challenge."""
+        known = Client.objects.active().admitting(OuterRef("user_id")).unchanged_since(client_version)
+        at_the_uri = Q(redirect_uri=redirect_uri) | (Q(redirect_uri_given=False) if not redirect_uri else Q())
+        return self.filter(
+            at_the_uri, Exists(known.by_pk(client_pk)), application_id=client_pk, code_challenge=challenge
+        )
+
+    def with_sign_in(self) -> "AuthorizationCodeQuerySet":
+        """Codes with what their session says of the sign-in, and with `roles`, as refresh tokens have them."""
+        session = Session.objects.filter(pk=OuterRef("session_id"))
+        annotated: AuthorizationCodeQuerySet = self.annotate(
+            auth_time=Subquery(session.values("auth_time")),
+            amr=Subquery(session.values("amr")),
+            session_acr=Subquery(session.values("acr")),
+            roles=roles_in_scope(),
+        )
+        return annotated
+
     def redeemable(self) -> "AuthorizationCodeQuerySet":
         """Codes not used yet and not too old, by the database's clock, whose session is alive."""
         session = Session.objects.alive().filter(pk=OuterRef("session_id"))
         return self.filter(Exists(session), used_at__isnull=True, expires__gt=DatabaseNow())
 
-    def redeem(self) -> bool:
-        """Use one of these codes; of several at once, one wins."""
-        return self.redeemable().update(used_at=DatabaseNow()) == 1
+    def redeem(self, columns: Sequence[str]) -> tuple[Any, ...] | None:
+        """Use one of these codes and return `columns`; of several at once, one wins."""
+        return update_returning(self.redeemable(), {"used_at": DatabaseNow()}, columns)
 
     def spend(self) -> None:
         """Use these codes up, whatever became of their sessions. Waits for an exchange that is under way."""
@@ -60,7 +86,7 @@ class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
 
     def over_since(self, moment: datetime) -> "AuthorizationCodeQuerySet":
         """Codes that nothing needs any more."""
-        return self.filter(expires__lt=moment)
+        return self.filter(expires__lt=moment).order_by("expires")
 
 
 class AuthorizationCode(AbstractGrant):
@@ -71,6 +97,7 @@ class AuthorizationCode(AbstractGrant):
 
     user_id: uuid.UUID
     application_id: int
+    code = models.CharField(_("digest"), max_length=255, editable=False)
     grant = models.UUIDField(_("grant"), default=uuid.uuid4, editable=False, unique=True)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, verbose_name=_("session"))
     redirect_uri_given = models.BooleanField(_("redirect URI was in the request"), default=True)
@@ -80,8 +107,12 @@ class AuthorizationCode(AbstractGrant):
     objects = AuthorizationCodeQuerySet.as_manager()
 
     class Meta(AbstractGrant.Meta):
-        """Found by digest (the toolkit's unique index), by person for their apps, cleared by expires."""
+        """Found by digest; spent by client, by person and by session (the foreign keys' indexes); cleared by expires.
+
+        Two codes of one grant would be two refresh tokens of it: hence its unique index.
+        """
 
         verbose_name = _("authorization code")
         verbose_name_plural = _("authorization codes")
         indexes = [models.Index(name="oauth_code_by_end", fields=["expires"])]
+        constraints = [models.UniqueConstraint(fields=["code"], name="oauth_code_once")]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -11,6 +12,15 @@ from oauth2_provider.models import AbstractApplication
 
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, DEFAULT_CLIENT_SCOPES
 from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
+
+# Whether the client `this.application_id` is `asked.client_pk` as it is known, active, and open to `this.user_id`.
+CLIENT_ADMITS_SQL: Final = """EXISTS (SELECT 1 FROM oauth_client client
+        WHERE client.id = this.application_id AND client.id = asked.client_pk
+        AND client.updated = asked.client_version AND client.is_active
+        AND (NOT EXISTS (SELECT 1 FROM oauth_client_groups open_to WHERE open_to.client_id = client.id)
+            OR EXISTS (SELECT 1 FROM oauth_client_groups open_to
+                JOIN accounts_user_groups belongs ON belongs.group_id = open_to.group_id
+                WHERE open_to.client_id = client.id AND belongs.user_id = this.user_id)))"""
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -23,6 +33,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def by_pk(self, pk: int) -> "ClientQuerySet":
         """The client of this row."""
         return self.filter(pk=pk)
+
+    def unchanged_since(self, version: datetime) -> "ClientQuerySet":
+        """Clients whose registration is still the one that was written then."""
+        return self.filter(updated=version)
 
     def active(self) -> "ClientQuerySet":
         """Clients that are not disabled."""
@@ -45,7 +59,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
         newcomers = self.filter(
             registration_source=AbstractApplication.RegistrationSource.DCR, reviewed=False, created__lt=created_before
         )
-        return newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
+        unused = newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
+        return unused.order_by("created")
 
     def naming(self, origin: str) -> "ClientQuerySet":
         """Active clients with a redirect URI that begins like this origin; the exact check is the caller's."""
@@ -110,10 +125,21 @@ class Client(AbstractApplication):
     objects = ClientQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
-        """A public client has no secret to guess with, never goes without PKCE and never acts as itself."""
+        """A public client has no secret to guess with, never goes without PKCE and never acts as itself.
+
+        Found by client_id (the toolkit's unique index); those whom an administrator made by the foreign key's. The few
+        newcomers, which registered themselves and nobody looked at, are cleared by age.
+        """
 
         verbose_name = _("client")
         verbose_name_plural = _("clients")
+        indexes = [
+            models.Index(
+                name="oauth_client_newcomers",
+                fields=["created"],
+                condition=Q(registration_source="dcr", reviewed=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="oauth_client_public_is_bound",

@@ -47,7 +47,8 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
 
     def over(self) -> "ClientSessionQuerySet":
         """Those of sessions that are gone, and whose clients heard, or never will."""
-        return self.filter(session__isnull=True).exclude(logout=ClientSession.Logout.WAITING)
+        gone = self.filter(session__isnull=True).exclude(logout=ClientSession.Logout.WAITING)
+        return gone.order_by("session_id", "client_id")
 
     def wait(self) -> bool:
         """Let these be told, from the first attempt on; False if there are none."""
@@ -73,7 +74,12 @@ class ClientSession(models.Model):
         FAILED = "failed", _("given up")
 
     session = models.ForeignKey(
-        Session, null=True, on_delete=models.SET_NULL, related_name="client_sessions", verbose_name=_("session")
+        Session,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="client_sessions",
+        db_index=False,  # the constraint's index begins with it
+        verbose_name=_("session"),
     )
     person = models.UUIDField(_("person"), editable=False)
     subject = models.CharField(_("person as the client is told"), max_length=64, editable=False)
@@ -92,7 +98,10 @@ class ClientSession(models.Model):
     objects = ClientSessionQuerySet.as_manager()
 
     class Meta:
-        """Found by session when it ends."""
+        """Found by session when it ends, and without one when it is over: by the constraint's index.
+
+        Gone with its client by the foreign key's index.
+        """
 
         verbose_name = _("session at a client")
         verbose_name_plural = _("sessions at clients")

@@ -25,7 +25,11 @@ class Consent(models.Model):
     """One row for each person and client: the scopes allowed so far."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        db_index=False,  # the constraint's index begins with it
+        verbose_name=_("person"),
     )
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents", verbose_name=_("client"))
     scope = models.TextField(_("scope"))
@@ -35,7 +39,7 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        """Asked by person and client at every authorization."""
+        """Asked by person and client at every authorization; gone with its client by the foreign key's index."""
 
         verbose_name = _("consent")
         verbose_name_plural = _("consents")

@@ -8,7 +8,7 @@ class DeviceAuthorization(AbstractDeviceGrant):
     """A device that waits for its person."""
 
     class Meta(AbstractDeviceGrant.Meta):
-        """The device code's uniqueness is the toolkit's."""
+        """The device code's uniqueness and the client's index are the toolkit's. Nothing writes such rows yet."""
 
         verbose_name = _("device authorization")
         verbose_name_plural = _("device authorizations")

@@ -36,7 +36,7 @@ class InitialAccessTokenQuerySet(models.QuerySet["InitialAccessToken"]):
 class InitialAccessToken(models.Model):
     """Kept by digest; its value was printed once."""
 
-    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    digest = models.CharField(_("digest"), max_length=64, editable=False)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     expires = models.DateTimeField(_("expires"), null=True)
     uses_left = models.PositiveIntegerField(_("uses left"), default=1)
@@ -44,10 +44,11 @@ class InitialAccessToken(models.Model):
     objects = InitialAccessTokenQuerySet.as_manager()
 
     class Meta:
-        """Found by digest."""
+        """Found by digest; cleared without an index, for there are few."""
 
         verbose_name = _("initial access token")
         verbose_name_plural = _("initial access tokens")
+        constraints = [models.UniqueConstraint(fields=["digest"], name="oauth_initial_access_token_once")]
 
     def __str__(self) -> str:
         """Name the row: the value is not known."""

@@ -19,7 +19,11 @@ class PairwiseSubject(models.Model):
     """One row for each person and sector, kept as long as the person."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pairwise_subjects", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="pairwise_subjects",
+        db_index=False,  # the constraint's index begins with it
+        verbose_name=_("person"),
     )
     sector = models.CharField(_("sector"), max_length=255)
     subject = models.UUIDField(_("subject"), default=uuid.uuid4, unique=True, editable=False)
@@ -27,7 +31,7 @@ class PairwiseSubject(models.Model):
     objects = PairwiseSubjectQuerySet.as_manager()
 
     class Meta:
-        """Asked by person and sector whenever tokens are made."""
+        """Asked by person and sector whenever tokens are made; no two people share a subject."""
 
         verbose_name = _("pairwise subject")
         verbose_name_plural = _("pairwise subjects")

@@ -12,6 +12,7 @@ from oauth2_provider.models import AbstractRefreshToken
 from accounts.models import Session, User
 from accounts.vocabulary import Acr
 from oauth.models.client import Client
+from oauth.models.conditions import roles_in_scope
 from trust.lib.clock import DatabaseNow
 from trust.tokens.rotation import RotatingModel, RotatingQuerySet
 
@@ -40,6 +41,11 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         """Tokens of one client."""
         return self.filter(application_id=client_pk)
 
+    def of_client_as_known(self, client_pk: int, version: datetime) -> "RefreshTokenQuerySet":
+        """Tokens of one client, if its registration is still the one that was written at `version`."""
+        known = Client.objects.by_pk(client_pk).unchanged_since(version)
+        return self.of_client(client_pk).filter(Exists(known))
+
     def of_grant(self, grant: uuid.UUID) -> "RefreshTokenQuerySet":
         """Tokens of one authorization."""
         return self.filter(grant=grant)
@@ -58,6 +64,11 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         annotated: RefreshTokenQuerySet = self.annotate(session_alive=Exists(alive))
         return annotated
 
+    def with_roles(self) -> "RefreshTokenQuerySet":
+        """Tokens with `roles`: those of their person, now, if the scope has them."""
+        annotated: RefreshTokenQuerySet = self.annotate(roles=roles_in_scope())
+        return annotated
+
     def online(self) -> "RefreshTokenQuerySet":
         """Tokens that end with their session."""
         return self.filter(offline=False)
@@ -69,6 +80,16 @@ class RefreshTokenQuerySet(RotatingQuerySet):
     def granted_to(self, user_id: uuid.UUID, client_pk: int) -> "RefreshTokenQuerySet":
         """Tokens of one person at one client."""
         return self.filter(user_id=user_id, application_id=client_pk)
+
+    def expired_since(self, moment: datetime) -> "RefreshTokenQuerySet":
+        """Tokens whose absolute end was before `moment`."""
+        expired: RefreshTokenQuerySet = self.filter(expires_at__lt=moment).order_by("expires_at")
+        return expired
+
+    def revoked_since(self, moment: datetime) -> "RefreshTokenQuerySet":
+        """Tokens that somebody revoked before `moment`."""
+        revoked: RefreshTokenQuerySet = self.filter(revoked__lt=moment).order_by("revoked")
+        return revoked
 
     def over_since(self, moment: datetime) -> "RefreshTokenQuerySet":
         """Tokens past their end, or revoked, before `moment`."""
@@ -99,8 +120,15 @@ class RefreshToken(RotatingModel, AbstractRefreshToken):
     objects: ClassVar = RefreshTokenQuerySet.as_manager()
 
     class Meta:
-        """Own, since the toolkit's constraints are on the columns that are not here; cleared by expires_at."""
+        """Own, since the toolkit's constraints are on the columns that are not here.
+
+        Ended by grant, and by client, person and session (the foreign keys' indexes); cleared by either end. A rotation
+        writes no indexed column.
+        """
 
         verbose_name = _("refresh token")
         verbose_name_plural = _("refresh tokens")
-        indexes = [models.Index(name="oauth_refresh_by_end", fields=["expires_at"])]
+        indexes = [
+            models.Index(name="oauth_refresh_by_end", fields=["expires_at"]),
+            models.Index(name="oauth_refresh_revoked", fields=["revoked"], condition=Q(revoked__isnull=False)),
+        ]

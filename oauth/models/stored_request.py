@@ -21,24 +21,25 @@ class StoredRequestQuerySet(models.QuerySet["StoredRequest"]):
 
     def over_since(self, moment: datetime) -> "StoredRequestQuerySet":
         """Requests that expired before `moment`."""
-        return self.filter(expires__lt=moment)
+        return self.filter(expires__lt=moment).order_by("expires")
 
 
 class StoredRequest(models.Model):
     """The parameters as they came, urlencoded. The reference is kept by digest."""
 
-    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
+    digest = models.CharField(_("digest"), max_length=64, editable=False)
     parameters = models.TextField(_("parameters"), editable=False)
     expires = models.DateTimeField(_("expires"), editable=False)
 
     objects = StoredRequestQuerySet.as_manager()
 
     class Meta:
-        """Found by digest; cleared by expires."""
+        """Found by digest; counted and cleared by expires."""
 
         verbose_name = _("stored authorization request")
         verbose_name_plural = _("stored authorization requests")
         indexes = [models.Index(name="oauth_stored_by_end", fields=["expires"])]
+        constraints = [models.UniqueConstraint(fields=["digest"], name="oauth_stored_once")]
 
     def __str__(self) -> str:
         """Name the row: what is in it is the person's."""

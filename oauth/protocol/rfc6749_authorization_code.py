@@ -11,25 +11,43 @@ from oauth.protocol import rfc7636_pkce
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
 from oauth.registered_client import RegisteredClient
-from oauth.services import codes
-from oauth.services.codes import CodeAlreadyUsed, IssuedCode
+from oauth.services import clients, codes
+from oauth.services.clients import ClientChanged
+from oauth.services.codes import IssuedCode, PresentedCode
 from trust.lib.origin import Origin
 
 
-def exchange(
+async def exchange(
     client: RegisteredClient, parameters: Parameters, *, issuer: str, origin: Origin, now: datetime
 ) -> TokenResponse:
-    """Return the tokens of a code. Raises InvalidRequest, InvalidGrant."""
-    issued = codes.find(parameters.required("code"))
+    """Return the tokens of a code. Raises InvalidRequest, InvalidGrant, ClientChanged.
+
+    The code, its binding and its use are one compare-and-set; only what it refuses is looked at again, for the reason.
+    """
+    verifier = parameters.get("code_verifier")
+    presented = PresentedCode(
+        value=parameters.required("code"),
+        redirect_uri=parameters.get("redirect_uri"),
+        code_challenge=rfc7636_pkce.challenge_for(verifier) if verifier else "",
+    )
+    redeemed = await codes.redeem(client=client, presented=presented, origin=origin)
+    if redeemed is None:
+        raise _refusal(client, presented, verifier, origin)
+    grant, refresh = redeemed
+    return await for_person(client, grant, issuer=issuer, refresh=refresh, now=now)
+
+
+def _refusal(client: RegisteredClient, presented: PresentedCode, verifier: str, origin: Origin) -> Exception:
+    """Return why a code was not redeemed; a second use by its own client, bound as it should be, ends the grant."""
+    if clients.has_changed(client):
+        return ClientChanged()
+    issued = codes.find(presented.value)
     if issued is None or issued.client_pk != client.pk:
-        raise InvalidGrant
-    _check_redirect_uri(issued, parameters.get("redirect_uri"))
-    rfc7636_pkce.check_verifier(issued.code_challenge, parameters.get("code_verifier"))
-    try:
-        grant, refresh = codes.redeem(client=client, issued=issued, origin=origin)
-    except CodeAlreadyUsed as used:
-        raise InvalidGrant from used
-    return for_person(client, grant, issuer=issuer, refresh=refresh, now=now)
+        return InvalidGrant()
+    _check_redirect_uri(issued, presented.redirect_uri)
+    rfc7636_pkce.check_verifier(issued.code_challenge, verifier)
+    codes.end_if_replayed(issued=issued, origin=origin)
+    return InvalidGrant()
 
 
 def _check_redirect_uri(issued: IssuedCode, redirect_uri: str) -> None:

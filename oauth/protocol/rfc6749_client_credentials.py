@@ -14,7 +14,7 @@ from trust.lib.origin import Origin
 _OF_A_PERSON = frozenset({OPENID, OFFLINE_ACCESS})
 
 
-def grant(
+async def grant(
     client: RegisteredClient, parameters: Parameters, *, issuer: str, origin: Origin, now: datetime
 ) -> TokenResponse:
     """Return the token. Raises UnauthorizedClient, InvalidScope."""
@@ -27,4 +27,5 @@ def grant(
     )
     if _OF_A_PERSON.intersection(scope):
         raise InvalidScope("There is no person in this grant.")
-    return for_client(client, scope, issuer=issuer, now=now)
+    # Issued as of when the client was last known for what it is: a change of it since then kills this token too.
+    return await for_client(client, scope, issuer=issuer, now=min(now, client.known_at))

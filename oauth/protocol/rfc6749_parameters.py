@@ -42,10 +42,23 @@ class Parameters:
 def parse(encoded: str) -> Parameters:
     """Return the parameters of a query or of a form body. Raises InvalidRequest for what cannot be read."""
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST, errors="strict")
+        pairs = _plain(encoded) or parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST, errors="strict")
     except (ValueError, UnicodeDecodeError) as malformed:
         raise InvalidRequest("The parameters cannot be read.") from malformed
     if any(len(value) > _LONGER.get(name, LONGEST_PARAMETER) or "\0" in value for name, value in pairs):
         raise InvalidRequest("A parameter is too long or has a character that it may not have.")
+    values = dict(pairs)
+    if len(values) == len(pairs):
+        return Parameters(values)
     names = [name for name, _ in pairs]
-    return Parameters(dict(pairs), frozenset(name for name in names if names.count(name) > 1))
+    return Parameters(values, frozenset(name for name in names if names.count(name) > 1))
+
+
+def _plain(encoded: str) -> list[tuple[str, str]] | None:
+    """Return the parameters of a request that escapes nothing, as most do; None if it is not so plain."""
+    if "%" in encoded or "+" in encoded or not encoded:
+        return None
+    pairs = [pair.partition("=") for pair in encoded.split("&")]
+    if len(pairs) > _MOST or not all(separator for _, separator, _ in pairs):
+        return None
+    return [(name, value) for name, _, value in pairs]

@@ -4,6 +4,7 @@ A narrower scope is for this access token alone: the refresh token keeps what wa
 the client may not have any more is granted no more.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from oauth.errors import InvalidGrant
@@ -11,28 +12,49 @@ from oauth.protocol import rfc6749_scope
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
 from oauth.registered_client import RegisteredClient
-from oauth.services import refresh_tokens
-from oauth.services.refresh_tokens import RefreshRefused
+from oauth.services import clients, refresh_tokens
+from oauth.services.clients import ClientChanged
 from trust.keys.ring import InvalidToken
 from trust.lib.origin import Origin
 from trust.tokens import refresh_token
+from trust.tokens.refresh_token import RefreshToken
 
 
-def refresh(
+async def refresh(
     client: RegisteredClient, parameters: Parameters, *, issuer: str, origin: Origin, now: datetime
 ) -> TokenResponse:
-    """Return new tokens. Raises InvalidRequest, InvalidGrant, InvalidScope."""
+    """Return new tokens. Raises InvalidRequest, InvalidGrant, InvalidScope, ClientChanged."""
     try:
         counter = refresh_token.unseal(parameters.required("refresh_token"), now=now)
     except InvalidToken as invalid:
         raise InvalidGrant from invalid
-    scope_before = refresh_tokens.scope_of(counter=counter, client_pk=client.pk)
-    if scope_before is None:
+    asked = parameters.get("scope")
+    if asked:
+        _check_scope(asked, counter, client)
+    rotated = await refresh_tokens.rotate(client=client, counter=counter)
+    if rotated is None:
+        raise _refusal(client, counter, origin)
+    granted, successor = rotated
+    grant = replace(granted, scope=_narrowed(asked, granted.scope, client))
+    return await for_person(client, grant, issuer=issuer, refresh=successor, now=now)
+
+
+def _check_scope(asked: str, counter: RefreshToken, client: RegisteredClient) -> None:
+    """Refuse a scope that is not to be had before the token is replaced: the client may ask for less and try again."""
+    granted = refresh_tokens.scope_of(counter=counter, client_pk=client.pk)
+    if granted is None:
         raise InvalidGrant
-    still_allowed = [name for name in scope_before if name in client.scopes]
-    scope = rfc6749_scope.narrowed(parameters.get("scope"), granted_before=still_allowed)
-    try:
-        grant, successor = refresh_tokens.rotate(counter=counter, client_pk=client.pk, scope=scope, origin=origin)
-    except RefreshRefused as refused:
-        raise InvalidGrant from refused
-    return for_person(client, grant, issuer=issuer, refresh=successor, now=now)
+    _narrowed(asked, granted, client)
+
+
+def _narrowed(asked: str, granted: tuple[str, ...], client: RegisteredClient) -> tuple[str, ...]:
+    still_allowed = [name for name in granted if name in client.scopes]
+    return rfc6749_scope.narrowed(asked, granted_before=still_allowed)
+
+
+def _refusal(client: RegisteredClient, counter: RefreshToken, origin: Origin) -> Exception:
+    """Return why a token was not replaced; one of an older generation ends its grant."""
+    if clients.has_changed(client):
+        return ClientChanged()
+    refresh_tokens.end_if_stolen(counter=counter, client_pk=client.pk, origin=origin)
+    return InvalidGrant()

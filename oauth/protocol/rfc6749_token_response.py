@@ -3,13 +3,15 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from oauth.grant import Grant
 from oauth.protocol.oidc import claims, id_token
 from oauth.registered_client import RegisteredClient
-from oauth.services import access_tokens, people, subjects
+from oauth.services import access_tokens, subjects
 from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat, SubjectType
 from trust.lib import clock
+from trust.lib.waiting import aside
 from trust.tokens import access_token, refresh_token
 from trust.tokens.access_token import AccessToken, Minted
 from trust.tokens.refresh_token import RefreshToken
@@ -41,10 +43,19 @@ class TokenResponse:
         return f"TokenResponse(scope={self.scope!r})"
 
 
-def for_person(
+async def for_person(
     client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
 ) -> TokenResponse:
-    """Return the tokens of a person's grant; an id token where `openid` was granted."""
+    """Return the tokens of a person's grant; an id token where `openid` was granted.
+
+    The grant is written by now and must not be asked for again: what else has to be looked up is, aside.
+    """
+    return await aside(partial(_for_person, client, grant, issuer=issuer, refresh=refresh, now=now))
+
+
+def _for_person(
+    client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
+) -> TokenResponse:
     grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))  # which may be fewer by now
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
     is_pairwise = client.subject_type is SubjectType.PAIRWISE
@@ -60,7 +71,7 @@ def for_person(
         auth_time=clock.from_epoch(grant.auth_time_seconds),
         acr=grant.acr,
         amr=grant.amr,
-        roles=people.roles_of(grant.user_id) if ROLES in grant.scope else (),
+        roles=grant.roles if ROLES in grant.scope else (),
         userinfo_claims=grant.claims.userinfo,
     )
     minted = _minted(client, token, now)
@@ -76,7 +87,7 @@ def for_person(
     )
 
 
-def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
+async def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
     """Return the token of a client that acts as itself: `sub` is its `client_id` (RFC 9068 section 2.2)."""
     token = AccessToken(
         subject=client.client_id,

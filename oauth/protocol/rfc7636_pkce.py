@@ -35,6 +35,13 @@ def challenge_of(client: RegisteredClient, parameters: Parameters) -> str:
     return challenge
 
 
+def challenge_for(verifier: str) -> str:
+    """Return the challenge that a verifier answers (section 4.6). Raises InvalidGrant for what cannot be one."""
+    if not _VERIFIER.fullmatch(verifier):
+        raise InvalidGrant
+    return _s256(verifier)
+
+
 def check_verifier(challenge: str, verifier: str) -> None:
     """Check a verifier against the challenge of its code (section 4.6). Raises InvalidGrant.
 
@@ -42,7 +49,7 @@ def check_verifier(challenge: str, verifier: str) -> None:
     """
     if not challenge and not verifier:
         return
-    if not _VERIFIER.fullmatch(verifier) or not hmac.compare_digest(_s256(verifier), challenge):
+    if not hmac.compare_digest(challenge_for(verifier), challenge):
         raise InvalidGrant
 
 

@@ -15,7 +15,7 @@ from trust.tokens.access_token import AccessToken
 INACTIVE: Final[dict[str, Any]] = {"active": False}
 
 
-def introspected(value: str, *, client: RegisteredClient, issuer: str, now: datetime) -> dict[str, Any]:
+async def introspected(value: str, *, client: RegisteredClient, issuer: str, now: datetime) -> dict[str, Any]:
     """Return the members of the answer (section 2.2). Raises AccessDenied for a client that may not at all."""
     if client.is_public or client.introspects is Introspects.NONE:
         raise AccessDenied("The client may not introspect tokens.")
@@ -24,8 +24,10 @@ def introspected(value: str, *, client: RegisteredClient, issuer: str, now: date
     except InvalidToken:
         return _refresh_token(value, client=client, now=now)
     may_know = client.introspects is Introspects.ALL or token.client_id == client.client_id
-    person = people.active(token.person_id) if token.person_id else None
-    if not may_know or feed.is_revoked(token) or (token.is_person and person is None):
+    if not may_know or feed.is_revoked(token):
+        return INACTIVE
+    person = await people.active(token.person_id) if token.person_id else None
+    if token.is_person and person is None:
         return INACTIVE
     named = {"username": person.username} if person and not token.user_id else {}  # a pairwise name stands alone
     return {"active": True, "iss": issuer, **named, **_members(token)}

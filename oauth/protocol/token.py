@@ -1,6 +1,6 @@
 """The token endpoint's table (RFC 6749 section 3.2): who asks, by which grant type, and the room that answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,14 +17,14 @@ from oauth.registered_client import FindClient
 from oauth.vocabulary import GrantType
 from trust.lib.origin import Origin
 
-GRANTS: Final[Mapping[GrantType, Callable[..., TokenResponse]]] = {
+GRANTS: Final[Mapping[GrantType, Callable[..., Awaitable[TokenResponse]]]] = {
     GrantType.AUTHORIZATION_CODE: rfc6749_authorization_code.exchange,
     GrantType.CLIENT_CREDENTIALS: rfc6749_client_credentials.grant,
     GrantType.REFRESH_TOKEN: rfc6749_refresh.refresh,
 }
 
 
-def respond(
+async def respond(
     parameters: Parameters,
     authorization: str,
     *,
@@ -33,7 +33,7 @@ def respond(
     origin: Origin,
     now: datetime,
 ) -> TokenResponse:
-    """Return the answer to a token request; `authorization` is its header. Raises OAuthError."""
+    """Return the answer to a token request; `authorization` is its header. Raises OAuthError, ClientChanged."""
     parameters.check_once()
     client = rfc6749_client_authentication.authenticated(
         parameters, authorization, find_client=find_client, issuer=issuer, now=now
@@ -44,4 +44,4 @@ def respond(
     grant_type = GrantType(name)
     if not client.may_use(grant_type):
         raise UnauthorizedClient
-    return GRANTS[grant_type](client, parameters, issuer=issuer, origin=origin, now=now)
+    return await GRANTS[grant_type](client, parameters, issuer=issuer, origin=origin, now=now)

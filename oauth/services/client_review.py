@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from oauth.models import Client
+from oauth.services import clients
 from trust.audit.record import record
 from trust.lib.origin import Origin
 
@@ -27,6 +28,7 @@ def mark_reviewed(*, client_pk: int, actor: uuid.UUID, origin: Origin) -> bool:
         return False
     row.reviewed = True
     row.save(update_fields=["reviewed", "updated"])
+    clients.forget_at_commit(row.client_id)
     record("client.reviewed", actor=actor, client_id=row.client_id, origin=origin)
     return True
 

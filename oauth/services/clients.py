@@ -1,17 +1,60 @@
 """Clients, found for the rules and described. oauth/services/registration.py makes and changes them."""
 
 import uuid
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
 from oauth.registered_client import RegisteredClient
 from oauth.services import client_row
+from trust.lib import clock
+from trust.lib.busy import Busy
+from trust.lib.remembered import Remembered
+
+
+class ClientChanged(Busy):
+    """The client is not any more what this process knew it as. It was forgotten: the request is answered anew.
+
+    Who changes faster than that is told to come again.
+    """
+
+    def __init__(self) -> None:
+        """Say in a second."""
+        super().__init__(retry_after=1)
 
 
 def find(client_id: str) -> RegisteredClient | None:
-    """Return the active client of this `client_id`, or None."""
+    """Return the active client of this `client_id` as it is now, or None."""
+    known_at = clock.now()
     row = Client.objects.by_client_id(client_id).active().first() if client_id else None
-    return None if row is None else registered(row)
+    return None if row is None else registered(row, known_at=known_at)
+
+
+# What the machine endpoints ask, whose statements check the version: clients that this process looked up a moment ago.
+memory: Final = Remembered(find)
+
+
+def find_known(client_id: str) -> RegisteredClient | None:
+    """Return the active client of this `client_id` as this process knows it, at most a second old, or None."""
+    return memory.get(client_id)
+
+
+def has_changed(client: RegisteredClient) -> bool:
+    """Tell whether a client is not any more what it is known as; it is then forgotten, to be looked up anew."""
+    now = find(client.client_id)
+    if now is not None and now.version == client.version:
+        return False
+    memory.forget(client.client_id)
+    return True
+
+
+def forget_at_commit(client_id: str) -> None:
+    """Let this process look a client up anew as soon as what is changed about it holds."""
+    transaction.on_commit(partial(memory.forget, client_id))
 
 
 def admits(*, client_pk: int, user_id: uuid.UUID) -> bool:
@@ -19,9 +62,16 @@ def admits(*, client_pk: int, user_id: uuid.UUID) -> bool:
     return Client.objects.by_pk(client_pk).admitting(user_id).exists()
 
 
-def registered(row: Client) -> RegisteredClient:
-    """Return a client as the rules see it."""
-    return RegisteredClient(pk=row.pk, client_id=row.client_id, secret_digest=row.client_secret, **client_row.read(row))
+def registered(row: Client, *, known_at: datetime | None = None) -> RegisteredClient:
+    """Return a client as the rules see it; the row was read at `known_at`, or just now."""
+    return RegisteredClient(
+        pk=row.pk,
+        client_id=row.client_id,
+        secret_digest=row.client_secret,
+        version=row.updated,
+        known_at=known_at or clock.now(),
+        **client_row.read(row),
+    )
 
 
 def known(client_id: str) -> Client | None:

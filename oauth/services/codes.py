@@ -2,29 +2,24 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import Session
 from oauth.conf import AUTHORIZATION_CODE_LIFETIME
 from oauth.grant import NO_CLAIMS, AskedClaims, Grant
-from oauth.models import AuthorizationCode, RefreshToken
+from oauth.models import AuthorizationCode
 from oauth.registered_client import RegisteredClient
 from oauth.services import back_channel_logout, grants
+from oauth.services.code_redemption import REDEEM_CODE, CodeAsk, RedeemedCode, redeem_one
 from oauth.services.digests import new_value
-from oauth.vocabulary import OFFLINE_ACCESS, GrantType
-from trust.audit.record import record
-from trust.lib import clock
+from oauth.vocabulary import GrantType
+from trust.audit.record import salted
+from trust.lib import shared_statements
 from trust.lib.clock import DatabaseNow
 from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
 from trust.tokens import refresh_token
-from trust.tokens.conf import REFRESH_TOKEN_LIFETIME
-
-
-class CodeAlreadyUsed(Exception):
-    """The code was used before, is too old, or what it hangs on is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +49,19 @@ class IssuedCode:
     redirect_uri: str
     redirect_uri_given: bool
     code_challenge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedCode:
+    """A code as a client presents it, its redirect URI and the challenge of its verifier, empty where not sent."""
+
+    value: str
+    redirect_uri: str
+    code_challenge: str
+
+    def __repr__(self) -> str:
+        """Hide the code."""
+        return "PresentedCode()"
 
 
 @transaction.atomic
@@ -94,24 +102,55 @@ def find(value: str) -> IssuedCode | None:
     )
 
 
-def redeem(
-    *, client: RegisteredClient, issued: IssuedCode, origin: Origin
-) -> tuple[Grant, refresh_token.RefreshToken | None]:
+async def redeem(
+    *, client: RegisteredClient, presented: PresentedCode, origin: Origin
+) -> tuple[Grant, refresh_token.RefreshToken | None] | None:
     """Use a code up, and return what it grants and the first refresh token, if the client refreshes.
 
-    A client that hears of logouts is noted as one that knows of the session. Raises CodeAlreadyUsed. A second use
-    ends the grant, which outlasts the refusal.
+    None if the code is not there, or not bound as it is presented, or used, or over, or if the client is not what it
+    is known as any more: `refusal` tells which. A client that hears of logouts is noted as one that knows of the
+    session.
     """
-    with transaction.atomic():
-        if client.backchannel_logout_uri:
-            _hold_session(issued.session_id)
-        redeemed = AuthorizationCode.objects.by_pk(issued.pk).redeem()
-        if redeemed:
-            if client.backchannel_logout_uri:
-                back_channel_logout.remember(client=client, user_id=issued.user_id, session_id=issued.session_id)
-            return _granted(issued.pk, refreshes=client.may_use(GrantType.REFRESH_TOKEN), origin=origin)
-    _end_if_replayed(issued.pk, origin)
-    raise CodeAlreadyUsed
+    asked = _ask(client, presented, origin)
+    if client.backchannel_logout_uri:
+        redeemed = _redeem_and_remember(client, asked)
+    else:
+        redeemed = await shared_statements.ask(REDEEM_CODE, asked)
+    if redeemed is None:
+        return None
+    ends = int(redeemed.refresh_ends.timestamp())
+    refresh = refresh_token.RefreshToken(asked.refresh_row, 1, ends) if asked.refreshes else None
+    return _grant_of(redeemed), refresh
+
+
+def _ask(client: RegisteredClient, presented: PresentedCode, origin: Origin) -> CodeAsk:
+    salt, digest = salted(origin)
+    return CodeAsk(
+        digest=digest_of(presented.value),
+        client_pk=client.pk,
+        client_version=client.version,
+        client_id=client.client_id,
+        redirect_uri=presented.redirect_uri,
+        code_challenge=presented.code_challenge,
+        refreshes=client.may_use(GrantType.REFRESH_TOKEN),
+        refresh_row=uuid.uuid4(),
+        salt=salt,
+        personal_digest=digest,
+        client_address=origin.client_address,
+        user_agent=origin.user_agent,
+    )
+
+
+@transaction.atomic
+def _redeem_and_remember(client: RegisteredClient, asked: CodeAsk) -> RedeemedCode | None:
+    session_id = AuthorizationCode.objects.by_digest(asked.digest).values_list("session_id", flat=True).first()
+    if session_id is None:
+        return None
+    _hold_session(session_id)
+    redeemed = redeem_one(asked)
+    if redeemed is not None:
+        back_channel_logout.remember(client=client, user_id=redeemed.user_id, session_id=session_id)
+    return redeemed
 
 
 def _hold_session(session_id: uuid.UUID) -> None:
@@ -122,55 +161,24 @@ def _hold_session(session_id: uuid.UUID) -> None:
     list(Session.objects.by_id(session_id).select_for_update(no_key=True).values_list("pk"))
 
 
-def _granted(pk: int, *, refreshes: bool, origin: Origin) -> tuple[Grant, refresh_token.RefreshToken | None]:
-    code = AuthorizationCode.objects.by_pk(pk).select_related("session", "application").get()
-    grant = _grant_of(code, code.session)
-    record(
-        "grant.issued",
-        subject=code.user_id,
-        session=code.session.pk,
-        client_id=code.application.client_id,
-        origin=origin,
-        details={"grant": str(code.grant), "scope": code.scope},
-    )
-    return grant, _first_refresh_token(code) if refreshes else None
-
-
-def _grant_of(code: AuthorizationCode, session: Session) -> Grant:
+def _grant_of(redeemed: RedeemedCode) -> Grant:
     return Grant(
-        grant=code.grant,
-        user_id=code.user_id,
-        session_id=session.pk,
-        scope=tuple(code.scope.split()),
-        auth_time_seconds=int(session.auth_time.timestamp()),
-        amr=tuple(session.amr.split()),
-        acr=code.acr or session.acr,
-        nonce=code.nonce,
-        claims=AskedClaims.read(code.claims),
+        grant=redeemed.grant,
+        user_id=redeemed.user_id,
+        session_id=redeemed.session_id,
+        scope=tuple(redeemed.scope.split()),
+        auth_time_seconds=int(redeemed.auth_time.timestamp()),
+        amr=tuple(redeemed.amr.split()),
+        acr=redeemed.acr or redeemed.session_acr,
+        nonce=redeemed.nonce,
+        claims=AskedClaims.read(redeemed.claims),
+        roles=tuple(redeemed.roles),
     )
-
-
-def _first_refresh_token(code: AuthorizationCode) -> refresh_token.RefreshToken:
-    session = code.session
-    end: datetime = clock.now() + REFRESH_TOKEN_LIFETIME
-    row = RefreshToken.objects.create(
-        application_id=code.application_id,
-        user_id=code.user_id,
-        session=session,
-        grant=code.grant,
-        scope=code.scope,
-        offline=OFFLINE_ACCESS in code.scope.split(),
-        auth_time=session.auth_time,
-        amr=session.amr,
-        acr=code.acr or session.acr,
-        claims=code.claims,
-        expires_at=end,
-    )
-    return refresh_token.RefreshToken(row.pk, row.generation, int(end.timestamp()))
 
 
 @transaction.atomic
-def _end_if_replayed(pk: int, origin: Origin) -> None:
-    code = AuthorizationCode.objects.by_pk(pk).first()
+def end_if_replayed(*, issued: IssuedCode, origin: Origin) -> None:
+    """End the grant of a code that was used before: somebody else may have it (RFC 9700 section 4.5)."""
+    code = AuthorizationCode.objects.by_pk(issued.pk).first()
     if code is not None and code.used_at is not None:
         grants.end(grant=code.grant, reason="code_replayed", user_id=code.user_id, origin=origin)

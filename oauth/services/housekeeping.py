@@ -1,15 +1,18 @@
-"""The daily work: what is over is deleted everywhere, and keys whose time comes are followed by new ones.
+"""What is done each hour and each day: what is over is deleted, and keys whose time comes are followed by new ones.
 
-Nothing depends on its being on time: what is over is refused by its dates, whether or not its row is there.
+Nothing depends on its being on time: what is over is refused by its dates, whether or not its row is there. The worker
+does it in shifts, so that a mail never waits for long, and whatever a shift left is gone on with behind the mail.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django_tasks import task
 
 from accounts.services import housekeeping as accounts_housekeeping
-from oauth.conf import CODE_KEPT, OVER_REFRESH_TOKENS_KEPT, UNUSED_CLIENTS_KEPT
+from oauth.conf import CODE_KEPT, LOGOUT_PRIORITY, OVER_REFRESH_TOKENS_KEPT, UNUSED_CLIENTS_KEPT
 from oauth.models import (
     AccessToken,
     AuthorizationCode,
@@ -22,40 +25,87 @@ from oauth.models import (
 from trust.jobs import queue
 from trust.keys import rotation
 from trust.lib import clock
-from trust.lib.batches import delete_in_batches
+from trust.lib.batches import Shift, delete_in_batches
+from trust.lib.chores import Chores, do_each
 from trust.limits.models import GuessCounter
 from trust.revocation.models import Revocation
 
-_EVERY: Final = timedelta(days=1)
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_SHIFT_SECONDS: Final = 5.0
+
+
+@task()
+def hourly() -> dict[str, int]:
+    """Do the hourly work for one shift, having first enqueued the next hour's."""
+    queue.ensure_waiting(hourly, run_after=clock.now() + _HOUR)
+    return _work_for_a_shift(_hourly)
 
 
 @task()
 def daily() -> dict[str, int]:
-    """Do the daily work, having first enqueued tomorrow's."""
-    ensure_daily(first=clock.now() + _EVERY)
-    return clear(now=clock.now())
+    """Do the daily work for one shift, having first enqueued tomorrow's."""
+    ensure_daily(first=clock.now() + _DAY)
+    return _work_for_a_shift(_all)
+
+
+@task(priority=LOGOUT_PRIORITY)
+def go_on() -> dict[str, int]:
+    """Go on with what the last shift left, in turn with logouts."""
+    return _work_for_a_shift(_all)
 
 
 def ensure_daily(*, first: datetime) -> bool:
-    """Enqueue the daily work for `first`, unless it waits already; tell whether it did."""
+    """Enqueue the daily work for `first`, and the hourly, unless they wait already; tell whether the daily did not."""
+    queue.ensure_waiting(hourly, run_after=first)
     return queue.ensure_waiting(daily, run_after=first)
 
 
 def clear(*, now: datetime) -> dict[str, int]:
-    """Do what is due, and return how many of each were made or deleted. Consents stay."""
+    """Do all that is due, however long it takes; return how many of each were made or deleted. Consents stay."""
+    return do_each(_all(now, Shift()))
+
+
+def _work_for_a_shift(chores: Callable[[datetime, Shift], Chores]) -> dict[str, int]:
+    shift = Shift(_SHIFT_SECONDS)
+    try:
+        return do_each(chores(clock.now(), shift))
+    finally:
+        if shift.left_something:
+            queue.ensure_waiting(go_on, run_after=clock.now())
+
+
+def _all(now: datetime, shift: Shift) -> Chores:
+    keys: Chores = {
+        "signing_keys_made": lambda: len(rotation.rotate_due(now=now)),
+        "signing_keys": lambda: rotation.delete_expired(now=now),
+    }
+    return {**keys, **_hourly(now, shift), **_daily(now, shift)}
+
+
+def _hourly(now: datetime, shift: Shift) -> Chores:
+    """What keeps small the tables whose rows live for minutes: opaque tokens come as fast as clients ask."""
+    delete = partial(delete_in_batches, shift=shift)
     return {
-        "signing_keys_made": len(rotation.rotate_due(now=now)),
-        "signing_keys": rotation.delete_expired(now=now),
-        "authorization_codes": delete_in_batches(AuthorizationCode.objects.over_since(now - CODE_KEPT)),
-        "access_tokens": delete_in_batches(AccessToken.objects.over_since(now)),
-        "refresh_tokens": delete_in_batches(RefreshToken.objects.over_since(now - OVER_REFRESH_TOKENS_KEPT)),
-        "initial_access_tokens": delete_in_batches(InitialAccessToken.objects.over_since(now)),
-        "clients": delete_in_batches(Client.objects.never_used(now - UNUSED_CLIENTS_KEPT)),
-        "stored_requests": delete_in_batches(StoredRequest.objects.over_since(now)),
-        **accounts_housekeeping.clear(now=now),
-        "client_sessions": delete_in_batches(ClientSession.objects.over()),
-        "revocations": delete_in_batches(Revocation.objects.expired()),
-        "guess_counters": delete_in_batches(GuessCounter.objects.forgotten(now)),
-        "jobs": queue.clear(now=now),
-        "jobs_begun_again": queue.begin_again_what_is_stuck(now=now),
+        "access_tokens": partial(delete, AccessToken.objects.over_since(now)),
+        "stored_requests": partial(delete, StoredRequest.objects.over_since(now)),
+        "revocations": partial(delete, Revocation.objects.expired()),
+        "guess_counters": partial(delete, GuessCounter.objects.forgotten(now)),
+        **accounts_housekeeping.hourly(shift=shift),
+    }
+
+
+def _daily(now: datetime, shift: Shift) -> Chores:
+    kept_since = now - OVER_REFRESH_TOKENS_KEPT
+    tokens = (RefreshToken.objects.expired_since(kept_since), RefreshToken.objects.revoked_since(kept_since))
+    delete = partial(delete_in_batches, shift=shift)
+    return {
+        "authorization_codes": partial(delete, AuthorizationCode.objects.over_since(now - CODE_KEPT)),
+        "refresh_tokens": partial(delete, *tokens),
+        "initial_access_tokens": partial(delete, InitialAccessToken.objects.over_since(now)),
+        "clients": partial(delete, Client.objects.never_used(now - UNUSED_CLIENTS_KEPT)),
+        **accounts_housekeeping.daily(now=now, shift=shift),
+        "client_sessions": partial(delete, ClientSession.objects.over()),
+        "jobs": partial(queue.clear, now=now, shift=shift),
+        "jobs_begun_again": partial(queue.begin_again_what_is_stuck, now=now),
     }

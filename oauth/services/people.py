@@ -5,6 +5,8 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from accounts.models import User
+from accounts.models.person import Person
+from accounts.services import people
 
 ATTRIBUTE: Final = "attributes."  # what a source begins with that is an attribute of the person's own
 _FIELDS: Final = (
@@ -14,7 +16,7 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 
-def claims_of(user: User, *, names: Collection[str]) -> dict[str, Any]:
+def claims_of(user: User | Person, *, names: Collection[str]) -> dict[str, Any]:
     """Return a person's values by claim name (OpenID Connect Core section 5.1), empty ones included.
 
     What stands in other tables is looked up only if `names` has it.
@@ -45,7 +47,8 @@ def known(user_id: uuid.UUID) -> User:
     return person
 
 
-def active(subject: str) -> User | None:
-    """Return the active person of a `sub`, or None."""
-    person: User | None = User.objects.active().by_subject(subject).first()
-    return person
+async def active(subject: str, *, names: Collection[str] = ()) -> Person | None:
+    """Return the active person of a `sub`, with what the claims of these names need, or None."""
+    return await people.active(
+        subject, with_verified="email_verified" in names, with_roles="roles" in names or "groups" in names
+    )

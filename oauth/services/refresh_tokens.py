@@ -5,14 +5,13 @@ from django.db import transaction
 from accounts.services import notices
 from oauth.grant import AskedClaims, Grant
 from oauth.models import RefreshToken
+from oauth.models.refresh_rotation import ROTATE_REFRESH_TOKEN, RefreshAsk, RefreshedGrant
+from oauth.registered_client import RegisteredClient
 from oauth.services import grants
 from trust.audit.record import record
+from trust.lib import shared_statements
 from trust.lib.origin import Origin
 from trust.tokens import refresh_token
-
-
-class RefreshRefused(Exception):
-    """The token is not good: unknown, another client's, replaced, or what it hangs on is over."""
 
 
 def scope_of(*, counter: refresh_token.RefreshToken, client_pk: int) -> tuple[str, ...] | None:
@@ -21,36 +20,38 @@ def scope_of(*, counter: refresh_token.RefreshToken, client_pk: int) -> tuple[st
     return None if row is None else tuple(row.scope.split())
 
 
-def rotate(
-    *, counter: refresh_token.RefreshToken, client_pk: int, scope: tuple[str, ...], origin: Origin
-) -> tuple[Grant, refresh_token.RefreshToken]:
-    """Move a token's counter on; return the grant, narrowed to `scope`, and the successor. Raises RefreshRefused."""
-    own = RefreshToken.objects.of_client(client_pk)
-    rotated = own.rotate(counter.row_id, presented=counter.generation)
+async def rotate(
+    *, client: RegisteredClient, counter: refresh_token.RefreshToken
+) -> tuple[Grant, refresh_token.RefreshToken] | None:
+    """Move a token's counter on; return the grant and the successor.
+
+    None if it is not to be had, or if the client is not what it is known as any more: `end_if_stolen` is then to be
+    asked.
+    """
+    ask = RefreshAsk(counter.row_id, counter.generation, client.pk, client.version)
+    rotated = await shared_statements.ask(ROTATE_REFRESH_TOKEN, ask)
     if rotated is None:
-        _end_if_stolen(counter, client_pk, origin)
-        raise RefreshRefused
-    row = own.by_id(counter.row_id).with_session_alive().first()
-    if row is None:
-        raise RefreshRefused
-    return _grant_of(row, scope), refresh_token.RefreshToken(row.pk, rotated.generation, counter.expires_at)
+        return None
+    return _grant_of(rotated), refresh_token.RefreshToken(counter.row_id, rotated.generation, counter.expires_at)
 
 
-def _grant_of(row: RefreshToken, scope: tuple[str, ...]) -> Grant:
+def _grant_of(rotated: RefreshedGrant) -> Grant:
     """Return the grant; a session that is over is not named any more, since its tokens are dead."""
     return Grant(
-        grant=row.grant,
-        user_id=row.user_id,
-        session_id=row.session_id if row.session_alive else None,
-        scope=scope,
-        auth_time_seconds=int(row.auth_time.timestamp()),
-        amr=tuple(row.amr.split()),
-        acr=row.acr,
-        claims=AskedClaims.read(row.claims),
+        grant=rotated.grant,
+        user_id=rotated.user_id,
+        session_id=rotated.session_id if rotated.session_alive else None,
+        scope=tuple(rotated.scope.split()),
+        auth_time_seconds=int(rotated.auth_time.timestamp()),
+        amr=tuple(rotated.amr.split()),
+        acr=rotated.acr,
+        claims=AskedClaims.read(rotated.claims),
+        roles=tuple(rotated.roles),
     )
 
 
-def _end_if_stolen(counter: refresh_token.RefreshToken, client_pk: int, origin: Origin) -> None:
+def end_if_stolen(*, counter: refresh_token.RefreshToken, client_pk: int, origin: Origin) -> None:
+    """End the grant of a genuine token of an older generation: somebody else has one (RFC 9700 section 4.14.2)."""
     row = RefreshToken.objects.alive().of_client(client_pk).by_id(counter.row_id).first()
     if row is not None and counter.generation < row.generation:
         details = {"grant": str(row.grant)}

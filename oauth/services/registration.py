@@ -9,7 +9,7 @@ from django.db import transaction
 from oauth.client_metadata import ClientMetadata
 from oauth.models import AuthorizationCode, Client
 from oauth.services import client_row
-from oauth.services.clients import metadata_of
+from oauth.services.clients import forget_at_commit, metadata_of
 from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
 from trust.audit.record import record
 from trust.lib.digests import digest_of
@@ -115,7 +115,9 @@ def delete(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = O
 
 
 def _locked(client_pk: int) -> Client:
-    return Client.objects.by_pk(client_pk).held().get()
+    row = Client.objects.by_pk(client_pk).held().get()
+    forget_at_commit(row.client_id)
+    return row
 
 
 def _save(row: Client, metadata: ClientMetadata) -> None:
@@ -137,7 +139,7 @@ def _takes_back(before: ClientMetadata, after: ClientMetadata) -> bool:
 
 def _end_what_is_out(row: Client) -> None:
     """Kill the codes and access tokens that a client has; its refresh tokens are judged when they come."""
-    AuthorizationCode.objects.of_client(row.pk).redeem()
+    AuthorizationCode.objects.of_client(row.pk).spend()
     revoke(Kind.CLIENT, row.client_id)
 
 

@@ -7,6 +7,7 @@ and by address alone.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from oauth.errors import InvalidClient
 from oauth.protocol.rfc6749_client_authentication import presented
@@ -34,8 +35,13 @@ def counted_guess(request: Request, form: Parameters) -> Iterator[None]:
 def _attempt(request: Request, form: Parameters) -> failures.Attempt:
     client_id, has_secret = presented(form, request.headers.get("authorization", ""))
     # Whatever was sent: what is counted by is short and has no odd characters.
-    client = hashlib.sha256(client_id.encode(errors="replace")).hexdigest()[:32]
+    client = _short(client_id)
     address = rates.network(request.client_address)
     # Where there is no secret, there is nothing that many addresses could guess at.
     of_the_client = [(CLIENT_SECRET_BY_CLIENT, client)] if has_secret else []
     return failures.take((CLIENT_SECRET, f"{client}:{address}"), *of_the_client, (CLIENT_SECRET_BY_ADDRESS, address))
+
+
+@lru_cache(1024)
+def _short(client_id: str) -> str:
+    return hashlib.sha256(client_id.encode(errors="replace")).hexdigest()[:32]

@@ -12,12 +12,14 @@ from trust.lib.wire import Request, Response
 
 
 @saying_errors
-def introspection(request: Request) -> Response:
+async def introspection(request: Request) -> Response:
     """Answer what a token says to a client that may know."""
     form = form_of(request)
     authorization, issuer, now = request.headers.get("authorization", ""), settings.ISSUER, clock.now()
     with counted_guess(request, form):
         form.check_once()
-        client = authenticated(form, authorization, find_client=clients.find, issuer=issuer, now=now)
-        members = rfc7662_introspection.introspected(form.required("token"), client=client, issuer=issuer, now=now)
+        client = authenticated(form, authorization, find_client=clients.find_known, issuer=issuer, now=now)
+        members = await rfc7662_introspection.introspected(
+            form.required("token"), client=client, issuer=issuer, now=now
+        )
     return Response(body=members, headers=NO_STORE)

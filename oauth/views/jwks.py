@@ -7,7 +7,7 @@ from trust.lib.wire import Request, Response
 
 
 @open_to(origins.anyone, methods="GET")
-def jwks(request: Request) -> Response:
+async def jwks(request: Request) -> Response:
     """Answer the public keys; a new one stands here an hour before it signs, so caches may keep the set as long."""
     return Response(
         body=ring.jwks(), headers={"Content-Type": "application/jwk-set+json", "Cache-Control": "public, max-age=3600"}

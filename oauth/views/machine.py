@@ -22,9 +22,9 @@ def saying_errors(endpoint: Endpoint) -> Endpoint:
     """Answer an OAuthError as JSON; its detail goes to the log alone."""
 
     @functools.wraps(endpoint)
-    def answered(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         try:
-            return endpoint(request)
+            return await endpoint(request)
         except OAuthError as error:
             log.info("%s %s: %s", request.path, error.error, error)
             return refused(error)
@@ -57,12 +57,12 @@ def open_to(may_call: MayCall, *, methods: str) -> Callable[[Endpoint], Endpoint
 
     def decorate(endpoint: Endpoint) -> Endpoint:
         @functools.wraps(endpoint)
-        def answered(request: Request) -> Response:
+        async def answered(request: Request) -> Response:
             origin = request.headers.get("origin", "")
             allowed = bool(origin) and may_call(origin)
             if request.method == "OPTIONS":
                 return Response(status=204, headers=_preflight(origin, methods) if allowed else _VARY)
-            response = answered_or_refused(functools.partial(endpoint, request))
+            response = await answered_or_refused(endpoint(request))
             headers = dict(response.headers) | (_allowing(origin) if allowed else _VARY)
             return Response(status=response.status, body=response.body, headers=headers)
 

@@ -1,5 +1,6 @@
 """GET /.well-known/openid-configuration and /.well-known/oauth-authorization-server."""
 
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -9,24 +10,31 @@ from oauth.services import origins
 from oauth.views.machine import open_to
 from trust.lib.wire import Request, Response
 
-_CACHED: Final = {"Cache-Control": "public, max-age=300"}
+_HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "public, max-age=300"}
 
 
 @open_to(origins.anyone, methods="GET")
-def openid_configuration(request: Request) -> Response:
+async def openid_configuration(request: Request) -> Response:
     """Answer the OpenID Provider's metadata (Discovery 1.0 section 4)."""
-    languages = [tag for tag, _name in settings.LANGUAGES]
-    body = rfc8414_metadata.openid_configuration(
-        settings.ISSUER,
-        languages=languages,
-        signup_open=settings.SIGNUP == "open",
-        registration_open=settings.DCR != "off",
-    )
-    return Response(body=body, headers=_CACHED)
+    languages = tuple(tag for tag, _name in settings.LANGUAGES)
+    body = _of_provider(settings.ISSUER, languages, settings.SIGNUP == "open", settings.DCR != "off")
+    return Response(body=body, headers=_HEADERS)
 
 
 @open_to(origins.anyone, methods="GET")
-def oauth_authorization_server(request: Request) -> Response:
+async def oauth_authorization_server(request: Request) -> Response:
     """Answer the authorization server's metadata (RFC 8414 section 3)."""
-    body = rfc8414_metadata.metadata(settings.ISSUER, registration_open=settings.DCR != "off")
-    return Response(body=body, headers=_CACHED)
+    return Response(body=_of_server(settings.ISSUER, settings.DCR != "off"), headers=_HEADERS)
+
+
+@lru_cache(8)
+def _of_provider(issuer: str, languages: tuple[str, ...], signup_open: bool, registration_open: bool) -> bytes:  # noqa: FBT001 - a cache's key
+    metadata = rfc8414_metadata.openid_configuration(
+        issuer, languages=list(languages), signup_open=signup_open, registration_open=registration_open
+    )
+    return Response(body=metadata).content()
+
+
+@lru_cache(8)
+def _of_server(issuer: str, registration_open: bool) -> bytes:  # noqa: FBT001 - a cache's key
+    return Response(body=rfc8414_metadata.metadata(issuer, registration_open=registration_open)).content()

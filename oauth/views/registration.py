@@ -18,7 +18,7 @@ _JSON: Final = "application/json"
 
 
 @saying_errors
-def registration(request: Request) -> Response:
+async def registration(request: Request) -> Response:
     """Register a client. Raises LimitExceeded where everybody may and an address does too often."""
     made = rfc7591_request.registered(
         initial_access_token=_leave(request),
@@ -31,7 +31,7 @@ def registration(request: Request) -> Response:
 
 
 @saying_errors
-def registration_management(request: Request) -> Response:
+async def registration_management(request: Request) -> Response:
     """Tell a client what it is registered as, replace that, or delete the client."""
     _check_open()
     client_id = request.path.rstrip("/").rpartition("/")[2]

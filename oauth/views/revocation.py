@@ -13,12 +13,12 @@ from trust.lib.wire import Request, Response
 
 @open_to(origins.is_registered, methods="POST")
 @saying_errors
-def revocation(request: Request) -> Response:
+async def revocation(request: Request) -> Response:
     """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
     form = form_of(request)
     authorization, now = request.headers.get("authorization", ""), clock.now()
     with counted_guess(request, form):
         form.check_once()
-        client = authenticated(form, authorization, find_client=clients.find, issuer=settings.ISSUER, now=now)
+        client = authenticated(form, authorization, find_client=clients.find_known, issuer=settings.ISSUER, now=now)
         rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=request.origin, now=now)
     return Response(headers=NO_STORE)

@@ -22,13 +22,13 @@ _INVALID_REQUEST: Final = of_challenge(
 
 
 @open_to(origins.is_registered, methods="GET, POST")
-def userinfo(request: Request) -> Response:
+async def userinfo(request: Request) -> Response:
     """Answer the claims that the token's scopes ask for, signed where the client wants it so. Raises Refused."""
     token = check_bearer(_authorization(request), now=clock.now(), read=access_tokens.read)
     if token is None:
         raise Refused(of_challenge(Challenge()))
-    client = None if token.is_first_party else clients.find(token.client_id)
-    claims = protocol.claims_for(token, ClientDescription() if token.is_first_party else client)
+    client = None if token.is_first_party else clients.find_known(token.client_id)
+    claims = await protocol.claims_for(token, ClientDescription() if token.is_first_party else client)
     if client is None or not client.userinfo_signed_response_alg:
         return Response(body=claims, headers=NO_STORE)
     signed = protocol.signed(claims, client, issuer=settings.ISSUER, now=clock.now())

@@ -61,6 +61,22 @@ def test_shares_its_places_with_other_pools_of_the_host():
     assert gauge.most == 1
 
 
+def test_a_worker_that_never_stops_hashing_leaves_the_next_place_to_another():
+    flooding, other = HashingPool(places=1, queue=30, wait=20), HashingPool(places=1, wait=20)
+    flooded = []
+    flood = threading.Thread(
+        target=run_at_once, args=(30, lambda: flooding.run(lambda: flooded.append(time.sleep(0.02))))
+    )
+    flood.start()
+    while not flooded:
+        time.sleep(0.001)
+    before = len(flooded)
+    overtaken = other.run(lambda: len(flooded)) - before
+    flood.join()
+    assert overtaken <= 3
+    assert len(flooded) == 30
+
+
 def test_refuses_at_once_when_the_queue_is_full():
     pool = HashingPool(places=1, queue=1, wait=5)
     results = run_at_once(6, lambda: pool.run(Gauge().work, 0.2))

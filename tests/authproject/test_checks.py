@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from authproject.checks import check_deployment
+from authproject.checks import check_deployment, check_metrics_token
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 
@@ -46,3 +46,9 @@ def test_a_value_that_there_is_not_refuses_to_start(variable: str) -> None:
     )
     assert started.returncode == 1
     assert "DCR is off, token or open; DCR_PKCE is required or optional." in started.stderr
+
+
+@pytest.mark.parametrize(("token", "found"), [("", []), ("a" * 31, ["authproject.W004"]), ("a" * 32, [])])
+def test_warns_of_a_metrics_token_that_could_be_guessed(settings: Any, token: str, found: list[str]) -> None:
+    settings.METRICS_TOKEN = token
+    assert [message.id for message in check_metrics_token(None)] == found

@@ -1,25 +1,50 @@
+"""What the settings say of the two engines."""
+
 from datetime import timedelta
+from typing import Any
+
+import environ
+import pytest
 
 from authproject.database import STATEMENT_TIMEOUT_SECONDS, prepared
 from trust.revocation.conf import OVERLAP
 
 
-def options(engine):
-    return prepared({"ENGINE": engine}, test_file="x", conn_max_age=60)
+def given(address: str) -> dict[str, Any]:
+    return prepared(environ.Env.db_url_config(address), test_file="x", conn_max_age=60)
 
 
-def test_a_request_on_postgresql_cannot_outlast_the_overlap_of_the_revocation_feed():
-    given = options("django.db.backends.postgresql")["OPTIONS"]["options"]
-    assert "statement_timeout=5000" in given
-    assert "idle_in_transaction_session_timeout=5000" in given
+def test_a_request_on_postgresql_cannot_outlast_the_overlap_of_the_revocation_feed() -> None:
+    options = given("postgresql://alice@db/site")["OPTIONS"]["options"]
+    assert "statement_timeout=5000" in options
+    assert "idle_in_transaction_session_timeout=5000" in options
     assert timedelta(seconds=2 * STATEMENT_TIMEOUT_SECONDS) < OVERLAP
 
 
-def test_connections_heal_after_a_restart_of_the_database():
-    assert options("django.db.backends.postgresql")["CONN_HEALTH_CHECKS"] is True
+def test_connections_are_kept_and_looked_at_by_our_own_engine() -> None:
+    settings = given("postgresql://alice@db/site")
+    assert (settings["ENGINE"], settings["CONN_MAX_AGE"]) == ("authproject.postgresql", 60)
+    assert settings["CONN_HEALTH_CHECKS"] is True
 
 
-def test_sqlite_writes_one_at_a_time_and_reads_meanwhile():
-    given = options("django.db.backends.sqlite3")["OPTIONS"]
-    assert given["transaction_mode"] == "IMMEDIATE"
-    assert "journal_mode=WAL" in given["init_command"]
+@pytest.mark.parametrize(
+    ("address", "name", "value"),
+    [
+        ("postgresql://alice@db/site?sslmode=verify-full", "sslmode", "verify-full"),
+        ("postgresql://alice@one,two/site?target_session_attrs=read-write", "target_session_attrs", "read-write"),
+        ("postgresql://alice@db/site?connect_timeout=9", "connect_timeout", 9),
+        ("sqlite:////tmp/site.sqlite3?timeout=9", "timeout", 9),
+    ],
+)
+def test_what_the_address_says_comes_first(address: str, name: str, value: object) -> None:
+    assert given(address)["OPTIONS"][name] == value
+
+
+def test_what_the_address_does_not_say_stays() -> None:
+    assert "statement_timeout=5000" in given("postgresql://alice@db/site?sslmode=require")["OPTIONS"]["options"]
+
+
+def test_sqlite_writes_one_at_a_time_and_reads_meanwhile() -> None:
+    options = given("sqlite:////tmp/site.sqlite3")["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]

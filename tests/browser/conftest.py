@@ -20,6 +20,7 @@ ARGUMENTS: Final = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE: Final = 60_000.0  # milliseconds: CI's machines are slow when all tests start at once
 Visit = Callable[..., Visitor]
 OpenMail = Callable[[str], str]
 
@@ -53,7 +54,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
     def come(language: str = "en-GB", width: int = 1280, **context: Any) -> Visitor:
         viewport = {"width": width, "height": 800}
         own = browser.new_context(base_url=live_server.url, locale=language, viewport=viewport, **context)
-        own.set_default_timeout(15_000)
+        own.set_default_timeout(PATIENCE)
         visitors.append(Visitor(own))
         return visitors[-1]
 

@@ -5,6 +5,18 @@ import pytest
 from tests.clients import Application
 from tests.clients import app as app
 from tests.clients import spa as spa
+from tests.lane import ask_both_ways
+from tests.lane import way as way
+
+
+def pytest_generate_tests(metafunc):
+    """Ask the machine endpoints before Django too, where the lane answers them."""
+    ask_both_ways(
+        metafunc,
+        *("test_cors", "test_discovery", "test_openid_core_claims", "test_openid_core_tokens", "test_rfc6749_token"),
+        *("test_rfc6750", "test_rfc7009", "test_rfc7523", "test_rfc7636", "test_rfc7662", "test_rfc8414"),
+        *("test_rfc9068", "test_rfc9700"),
+    )
 
 
 @pytest.fixture

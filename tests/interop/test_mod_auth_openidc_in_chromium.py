@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from accounts.models import User
+from tests.browser.conftest import PATIENCE
 from tests.browser.visitor import Visitor, follow
 from tests.clients import SECRET, make_client
 from tests.interop.apache import CALLBACK, SIGNED_OUT, Apache, apache, pick_origin
@@ -39,7 +40,7 @@ def garden(site: LiveSite) -> Iterator[Apache]:
 def visitor(browser: Browser, site: LiveSite, alice: User, garden: Apache) -> Iterator[Visitor]:
     """Alice before the website; at the end nothing may have gone wrong on any page of ours."""
     context = browser.new_context(base_url=garden.url, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visitor(context)
     yield visitor
     context.close()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from oauth.models import Client
+from tests.browser.conftest import PATIENCE
 from tests.browser.visitor import Visitor, follow
 from tests.clients import make_client
 from tests.interop.chromium import browser, browser_arguments
@@ -42,7 +43,7 @@ def spa(db: None, origin: str) -> Client:
 def visitor(browser: Browser, alice: User, spa: Client, origin: str) -> Iterator[Visitor]:
     """Alice before the application; at the end nothing may have gone wrong on any page of it or of ours."""
     context = browser.new_context(base_url=origin, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visitor(context)
     yield visitor
     context.close()

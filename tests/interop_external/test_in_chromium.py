@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from accounts.models import User
 from tests.accounts.external.conftest import Configure, configure
 from tests.accounts.external.issuer import Issuer
-from tests.browser.conftest import browser, browser_arguments
+from tests.browser.conftest import PATIENCE, browser, browser_arguments
 from tests.browser.visitor import Visitor, follow
 from tests.clients import Application, make_client
 from tests.interop_external.oidc_provider import entry, free_port, oidc_provider
@@ -35,7 +35,7 @@ def site(live_server: Any, settings: Any, configure: Configure) -> Iterator[str]
 def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
     """Carol; at the end nothing may have gone wrong on any page of ours."""
     context = browser.new_context(base_url=site, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visitor(context)
     yield visitor
     context.close()

@@ -79,7 +79,7 @@ class AuditEvent(models.Model):
     user_agent = models.CharField(_("user agent"), max_length=255, blank=True)
     identifier = models.CharField(_("name or address given"), max_length=254, blank=True)
     # Written by the sealer only.
-    sequence = models.BigIntegerField(_("place in the chain"), null=True, unique=True, editable=False)
+    sequence = models.BigIntegerField(_("place in the chain"), null=True, editable=False)
     chain_hash = models.BinaryField(_("chain hash"), max_length=32, null=True, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
@@ -87,7 +87,7 @@ class AuditEvent(models.Model):
     class Meta:
         """Read by person and by action, newest first; who is erased is also found by what they did and were called.
 
-        The sealer reads what has no place yet.
+        Nothing is in a chain yet, so its places cost an insert no index: what has none is in none.
         """
 
         verbose_name = _("audit event")
@@ -97,7 +97,11 @@ class AuditEvent(models.Model):
             models.Index(name="audit_by_action", fields=["action", "-id"]),
             models.Index(name="audit_by_actor", fields=["actor", "-id"], condition=models.Q(actor__isnull=False)),
             models.Index(Lower("identifier"), name="audit_by_identifier", condition=~models.Q(identifier="")),
-            models.Index(name="audit_unsealed", fields=["id"], condition=models.Q(sequence__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="audit_sequence_once", fields=["sequence"], condition=models.Q(sequence__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

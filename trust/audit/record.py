@@ -11,6 +11,9 @@ from trust.audit.models import AuditEvent
 from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
 
+# How a statement that many requests share inserts events: a SELECT of these columns follows. `salted` has the digests.
+INSERT_SQL: Final = """INSERT INTO audit_auditevent (at, action, subject, session, client_id, details,
+        salt, personal_digest, client_address, user_agent, identifier)"""
 _SALT_BYTES: Final = 16
 _IDENTIFIER_LENGTH: Final = 254
 
@@ -32,9 +35,8 @@ def record(
     concerns, `actor` who did it if that is somebody else. `identifier` is a name or address that was typed in.
     No secret, code or token is ever given to it.
     """
-    salt = secrets.token_bytes(_SALT_BYTES)
     identifier = identifier[:_IDENTIFIER_LENGTH]  # what a stranger types in has any length
-    personal = (origin.client_address, origin.user_agent, identifier)
+    salt, digest = salted(origin, identifier)
     AuditEvent.objects.create(
         at=DatabaseNow(),
         action=action,
@@ -44,11 +46,17 @@ def record(
         client_id=client_id,
         details=dict(details or {}),
         salt=salt,
-        personal_digest=personal_digest(salt, *personal),
+        personal_digest=digest,
         client_address=origin.client_address,
         user_agent=origin.user_agent,
         identifier=identifier,
     )
+
+
+def salted(origin: Origin, identifier: str = "") -> tuple[bytes, bytes]:
+    """Return a new salt, and the digest of an event's personal fields under it."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    return salt, personal_digest(salt, origin.client_address, origin.user_agent, identifier)
 
 
 def personal_digest(salt: bytes, client_address: str, user_agent: str, identifier: str) -> bytes:

@@ -1,6 +1,6 @@
 """A machine endpoint, written against trust.lib.wire, mounted as a Django view."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from trust.guard.refusal import Refusal
 from trust.guard.refusal_of import refusal_of
 from trust.lib.origin import origin_of
+from trust.lib.waiting import at_once
 from trust.lib.wire import Endpoint, Request, Response
 
 DjangoView = Callable[..., HttpResponse]
@@ -32,13 +33,17 @@ def django_view(endpoint: Endpoint, *, methods: Collection[str] = ("POST",)) -> 
 
 def answer(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
     """Ask the endpoint and return what it answers or how it refuses."""
-    return _sent(answered_or_refused(lambda: endpoint(request_of(request))))
+    return _sent(at_once(answered_or_refused(_asked(endpoint, request))))
 
 
-def answered_or_refused(ask: Callable[[], Response]) -> Response:
-    """Return what `ask` answers, or how it refuses. A bug is raised on, for Django to log."""
+async def _asked(endpoint: Endpoint, request: HttpRequest) -> Response:
+    return await endpoint(request_of(request))
+
+
+async def answered_or_refused(asked: Awaitable[Response]) -> Response:
+    """Return what an endpoint answers, or how it refuses. A bug is raised on, for Django to log."""
     try:
-        return ask()
+        return await asked
     except Exception as error:
         refusal = refusal_of(error)
         if refusal is None:

@@ -9,7 +9,7 @@ from django_tasks.base import Task
 
 from trust.jobs import models
 from trust.jobs.conf import FINISHED_KEPT, MOST_BEGINNINGS, STUCK_AFTER
-from trust.lib.batches import delete_in_batches
+from trust.lib.batches import Shift, delete_in_batches
 from trust.lib.locks import hold_until_commit
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,6 @@ def begin_again_what_is_stuck(*, now: datetime) -> int:
     return len(stuck)
 
 
-def clear(*, now: datetime) -> int:
-    """Delete the jobs that ended a while ago; return how many there were."""
-    return delete_in_batches(models.ended_before(now - FINISHED_KEPT))
+def clear(*, now: datetime, shift: Shift | None = None) -> int:
+    """Delete the jobs that ended a while ago, as many as the shift has time for; return how many there were."""
+    return delete_in_batches(models.ended_before(now - FINISHED_KEPT), shift=shift)

@@ -3,12 +3,16 @@
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from trust.lib.strict_json import MalformedJson, parse_json
 
 _PARTS: Final = 3
+_PLAIN: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 
 class InvalidToken(Exception):
@@ -19,7 +23,7 @@ class InvalidToken(Exception):
 class Compact:
     """A compact JWS taken apart, nothing verified. `signed` is what the signature is over."""
 
-    header: dict[str, Any]
+    header: Mapping[str, Any]
     payload: bytes
     signed: bytes
     signature: bytes
@@ -33,11 +37,17 @@ def take_apart(token: str, *, longest: int) -> Compact:
     if len(parts) != _PARTS:
         raise InvalidToken("not compact")
     return Compact(
-        header=load_json(decode(parts[0])),
+        header=_header(parts[0]),
         payload=decode(parts[1]),
         signed=f"{parts[0]}.{parts[1]}".encode("ascii"),
         signature=decode(parts[2]),
     )
+
+
+@lru_cache(256)
+def _header(part: str) -> Mapping[str, Any]:
+    """Return a header, of which a process meets few: nobody changes what is read from here."""
+    return MappingProxyType(load_json(decode(part)))
 
 
 def load_json(raw: bytes) -> dict[str, Any]:
@@ -53,7 +63,7 @@ def load_json(raw: bytes) -> dict[str, Any]:
 
 def encode_json(value: dict[str, Any]) -> str:
     """Return a JSON object as a part of a compact JWS."""
-    return encode(json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode("ascii"))
+    return encode(_PLAIN.encode(value).encode("ascii"))
 
 
 def encode(raw: bytes) -> str:

@@ -6,6 +6,7 @@ anything but canonical base64url are refused.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from jwt.algorithms import Algorithm as JwaAlgorithm
@@ -40,9 +41,13 @@ class Parsed:
 
 def sign(claims: dict[str, Any], *, key: PrivateKey, algorithm: str, kid: str, typ: str) -> str:
     """Return the compact JWS of `claims`."""
-    header = {"alg": algorithm, "typ": typ, "kid": kid}
-    signed = f"{compact.encode_json(header)}.{compact.encode_json(claims)}".encode("ascii")
-    return f"{signed.decode('ascii')}.{compact.encode(_JWA[algorithm].sign(signed, key))}"
+    signed = f"{_header(algorithm, typ, kid)}.{compact.encode_json(claims)}"
+    return f"{signed}.{compact.encode(_JWA[algorithm].sign(signed.encode('ascii'), key))}"
+
+
+@lru_cache(64)
+def _header(algorithm: str, typ: str, kid: str) -> str:
+    return compact.encode_json({"alg": algorithm, "typ": typ, "kid": kid})
 
 
 def parse(token: str) -> Parsed:

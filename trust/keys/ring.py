@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import Error as DatabaseFailed
+from django.utils.asyncio import async_unsafe
 
 from trust.keys import jws
 from trust.keys.conf import RELOAD_SECONDS, UNKNOWN_KID_RELOAD_SECONDS
@@ -77,6 +78,10 @@ class KeyRing:
         """Return the published set (RFC 7517 section 5): public keys only, the newest first."""
         return {"keys": [key.jwk for key in self._current().values() if key.jwk is not None]}
 
+    def keys(self) -> object:
+        """Return what stands for the keys as they are: another object as soon as there may be other keys."""
+        return self._current()
+
     def can_sign(self, now: datetime) -> bool:
         """Tell whether every algorithm has a key that signs now: a part of readiness."""
         try:
@@ -97,14 +102,20 @@ class KeyRing:
     def _current(self, max_age: float = RELOAD_SECONDS) -> dict[str, _Key]:
         if time.monotonic() - self._read_at < max_age:
             return self._keys
+        self._read_if_older(max_age)
+        return self._keys
+
+    @async_unsafe  # a loop may not even wait for whoever reads
+    def _read_if_older(self, max_age: float) -> None:
         with self._lock:
             if time.monotonic() - self._read_at >= max_age:
                 self._read()
-        return self._keys
 
     def _read(self) -> None:
         try:
-            self._keys = {row.kid: self._opened(row) for row in SigningKey.objects.usable(clock.now())}
+            keys = {row.kid: self._opened(row) for row in SigningKey.objects.usable(clock.now())}
+            if keys != self._keys:
+                self._keys = keys
         except DatabaseFailed as unreadable:
             if not self._keys:
                 raise

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+from django.utils.asyncio import async_unsafe
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class FallbackRedisCache(RedisCache):
     set_many = BaseCache.set_many
     delete_many = BaseCache.delete_many
 
+    @async_unsafe
     def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= self._down_until:
             try:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
+from django.utils.asyncio import async_unsafe
+
 from trust.lib.fetch_connection import Connection, Network, SlowOrLarge
 from trust.lib.fetch_target import FetchFailed, FetchRefused, parse_target
 
@@ -45,6 +47,7 @@ class Fetched:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@async_unsafe
 def fetch(
     url: str,
     *,
@@ -59,6 +62,7 @@ def fetch(
     return _exchange("GET", url, named, None, limits, network)
 
 
+@async_unsafe
 def send(
     url: str,
     form: Mapping[str, str],

@@ -2,12 +2,13 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
-_USER_AGENT_LENGTH: Final = 255
+USER_AGENT_LENGTH: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ def origin_of(request: HttpRequest) -> Origin:
     meta = request.META
     return Origin(
         client_address=client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", "")),
-        user_agent=meta.get("HTTP_USER_AGENT", "")[:_USER_AGENT_LENGTH],
+        user_agent=meta.get("HTTP_USER_AGENT", "")[:USER_AGENT_LENGTH],
     )
 
 
@@ -40,6 +41,7 @@ def client_address(remote: str, forwarded_for: str) -> str:
     return _canonical(candidate) or _canonical(remote) or "unknown"
 
 
+@lru_cache(4096)
 def _canonical(text: str) -> str:
     try:
         address = ipaddress.ip_address(text.strip("[]"))

@@ -13,25 +13,34 @@ def update_returning(
     """Run `UPDATE ... WHERE ... RETURNING` as one statement and return the changed row, or None if none matched.
 
     `rows` is filtered by the row's own columns (a join would be compiled into a subquery, which PostgreSQL
-    does not check again after waiting for a lock; an Exists() is fine). `columns` are field names; their
-    values come back in that order, converted as the ORM would.
+    does not check again after waiting for a lock; an Exists() is fine). `columns` are names of fields, or of
+    annotations that are subqueries; their values come back in that order, converted as the ORM would.
     """
     connection = connections[rows.db or "default"]
     query = cast("sql.UpdateQuery", rows.query.chain(sql.UpdateQuery))
     query.add_update_values(dict(values))
-    statement, parameters = query.get_compiler(connection=connection).as_sql()
-    fields = [rows.model._meta.get_field(name) for name in columns]
-    returning = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    compiler = query.get_compiler(connection=connection)
+    statement, parameters = compiler.as_sql()
+    expressions = [_expression(query, rows.model, name) for name in columns]
+    returning = [compiler.compile(expression) for expression in expressions]
+    listed = ", ".join(text for text, _ in returning)
+    further = [one for _, more in returning for one in more]
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} RETURNING {returning}", parameters)
+        cursor.execute(f"{statement} RETURNING {listed}", [*parameters, *further])
         row = cursor.fetchone()
     if row is None:
         return None
-    return tuple(_from_database(field, value, connection) for field, value in zip(fields, row, strict=True))
+    return tuple(
+        _from_database(expression, value, connection) for expression, value in zip(expressions, row, strict=True)
+    )
 
 
-def _from_database(field: Any, value: Any, connection: Any) -> Any:
-    expression = field.get_col(field.model._meta.db_table)
+def _expression(query: Any, model: type[models.Model], name: str) -> Any:
+    annotated = query.annotations.get(name)
+    return annotated if annotated is not None else model._meta.get_field(name).get_col(model._meta.db_table)  # type: ignore[union-attr]
+
+
+def _from_database(expression: Any, value: Any, connection: Any) -> Any:
     for convert in connection.ops.get_db_converters(expression) + expression.get_db_converters(connection):
         value = convert(value, expression, connection)
     return value

@@ -1,16 +1,18 @@
 """The wire as machine endpoints see it: a request in, a response out, and no framework in between.
 
-An endpoint is a function from one to the other, so that the same function is mounted as a Django view
-(trust.guard.endpoint) and, where the server starts, before Django's middleware.
+An endpoint is a coroutine from one to the other, so that the same one is mounted as a Django view
+(trust.guard.endpoint) and, where the server starts, before Django's middleware (authproject.lane).
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from trust.lib.origin import Origin
 from trust.lib.strict_json import parse_json
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,11 @@ class Response:
         """Return the body's bytes."""
         if isinstance(self.body, bytes):
             return self.body
-        return json.dumps(self.body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        return _ENCODER.encode(self.body).encode()
 
     def content_type(self) -> str | None:
         """Return the media type, JSON (RFC 8259) unless the headers say otherwise, or None if there is no body."""
         return self.headers.get("Content-Type") or ("application/json" if self.body != b"" else None)
 
 
-Endpoint = Callable[[Request], Response]
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]

@@ -10,11 +10,14 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SynchronousOnlyOperation
 
+from trust.lib.waiting import soon
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
 
@@ -42,33 +45,47 @@ _counters: Final[OrderedDict[tuple[str, str], _Counter]] = OrderedDict()
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt that was let through: say of it how it ended."""
+    """One attempt that was let through: say of it how it ended. It is under way at the `held` of its targets."""
 
     keys: tuple[Key, ...]
+    held: tuple[Key, ...] = ()
 
     def succeeded(self) -> None:
         """Take the attempt back, and forget what failed at its first target."""
         with _lock:
-            had_failed = _ended(self.keys)
+            had_failed = _ended(self.held)
             for key in self.keys[:1]:
                 counter = _current(key)
                 counter.failures, counter.proved = 0, True
         if had_failed:
-            cache.delete(_shared_key(self.keys[0]))
+            soon(partial(cache.delete, _shared_key(self.keys[0])))
 
     def failed(self) -> None:
         """Count the failure, for all processes."""
-        shared = [_count_shared(key) for key in self.keys]
         with _lock:
-            _ended(self.keys)
+            _ended(self.held)
+            for key in self.keys:
+                _current(key).failures += 1
+        try:
+            shared = [_count_shared(key) for key in self.keys]
+        except SynchronousOnlyOperation:  # it will be judged again, in a thread
+            self._unsaid()
+            raise
+        with _lock:
             for key, count in zip(self.keys, shared, strict=True):
                 counter = _current(key)
-                counter.failures = max(counter.failures + 1, count)
+                counter.failures = max(counter.failures, count)
+
+    def _unsaid(self) -> None:
+        with _lock:
+            for key in self.keys:
+                counter = _current(key)
+                counter.failures = max(0, counter.failures - 1)
 
     def abandoned(self) -> None:
         """Take the attempt back: it was neither."""
         with _lock:
-            _ended(self.keys)
+            _ended(self.held)
 
 
 def take(*keys: Key) -> Attempt:
@@ -79,14 +96,15 @@ def take(*keys: Key) -> Attempt:
     if not settings.RATE_LIMITS:
         return Attempt(())
     with _lock:
-        counters = [_current(key) for key in keys]
-        looked_at = 1 if counters[0].proved else len(keys)
-        for (policy, _target), counter in list(zip(keys, counters, strict=True))[:looked_at]:
+        narrowest = _current(keys[0])
+        held = keys[:1] if narrowest.proved else keys
+        counters = [narrowest, *(_current(key) for key in held[1:])]
+        for (policy, _target), counter in zip(held, counters, strict=True):
             if counter.is_used_up(policy):
                 raise LimitExceeded(policy.window - int(time.time()) % policy.window)
         for counter in counters:
             counter.under_way += 1
-    return Attempt(keys)
+    return Attempt(keys, held)
 
 
 def forget() -> None:
@@ -99,7 +117,9 @@ def _current(key: Key) -> _Counter:
     """Return the counter of a key, in this window; under the lock."""
     policy, target = key
     window = int(time.time()) // policy.window
-    counter = _counters.setdefault((policy.name, target), _Counter(window))
+    counter = _counters.get((policy.name, target))
+    if counter is None:
+        counter = _counters[policy.name, target] = _Counter(window)
     if counter.window != window:
         counter.window, counter.failures = window, 0
     _counters.move_to_end((policy.name, target))

@@ -27,7 +27,7 @@ class GuessCounterQuerySet(models.QuerySet["GuessCounter"]):
 
     def forgotten(self, now: datetime) -> "GuessCounterQuerySet":
         """Counters that count nothing any more."""
-        return self.filter(forget_at__lte=now)
+        return self.filter(forget_at__lte=now).order_by("forget_at")
 
 
 class GuessCounter(models.Model):
@@ -41,7 +41,7 @@ class GuessCounter(models.Model):
     objects = GuessCounterQuerySet.as_manager()
 
     class Meta:
-        """Keys are digests: no address or name is kept here."""
+        """Keys are digests: no address or name is kept here. Found by key; cleared by forget_at."""
 
         verbose_name = _("guess counter")
         verbose_name_plural = _("guess counters")

@@ -2,6 +2,7 @@
 
 import ipaddress
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -25,6 +26,7 @@ def take(policy: RatePolicy, client_address: str) -> None:
         raise LimitExceeded(policy.window - elapsed)
 
 
+@lru_cache(4096)
 def network(client_address: str) -> str:
     """Return what counts as one address: an IPv4 address, or the /64 of an IPv6 one, or the text if it is neither."""
     try:

@@ -9,8 +9,10 @@ import threading
 import time
 from datetime import UTC, datetime
 
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import Error as DatabaseFailed
 
+from trust.lib.waiting import is_in_loop
 from trust.revocation.conf import (
     FULL_RELOAD_SECONDS,
     OVERLAP,
@@ -62,15 +64,23 @@ class Feed:
             known = self._entries.get((kind, key), _LONG_AGO)
             self._entries[kind, key] = max(known, revoked_at)
 
-    def refresh(self) -> None:
-        """Read what is new if the copy is older than the policy wants it. Raises FeedUnreadable."""
+    def refresh(self, *, older_than: float | None = None) -> None:
+        """Read what is new if the copy is older than the policy wants it, or than `older_than` seconds.
+
+        Raises FeedUnreadable, and SynchronousOnlyOperation in an event loop, unless a thread is at it just now.
+        """
+        limit = self.refresh_after if older_than is None else older_than
         age = self.age()
-        if age < self.refresh_after:
+        if age < limit:
             return
+        if is_in_loop():
+            if age < SHARED_STALENESS_SECONDS and self._lock.locked():
+                return
+            raise SynchronousOnlyOperation
         if not self._lock.acquire(blocking=age >= SHARED_STALENESS_SECONDS):
             return
         try:
-            if self.age() >= self.refresh_after and time.monotonic() - self._failed_at >= RETRY_SECONDS:
+            if self.age() >= limit and time.monotonic() - self._failed_at >= RETRY_SECONDS:
                 self._read()
         except DatabaseFailed as unreadable:
             self._failed_at = time.monotonic()

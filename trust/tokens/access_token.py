@@ -17,6 +17,7 @@ from django.conf import settings
 from trust.keys.models import Algorithm
 from trust.keys.ring import InvalidToken, ring
 from trust.lib import clock
+from trust.lib.recent import Recent
 from trust.lib.sealing import SealBroken, seal, unseal
 from trust.tokens.conf import ACCESS_TOKEN_LIFETIME, CLOCK_LEEWAY_SECONDS
 from trust.tokens.vocabulary import ACCESS_TOKEN_TYP, FIRST_PARTY_CLIENT_ID
@@ -126,21 +127,51 @@ def verify(value: str, *, now: datetime, audience: str) -> AccessToken:
 
     Revocation is the caller's to ask: trust.revocation.feed. Raises ExpiredToken or InvalidToken.
     """
-    claims = ring.verify(value, typ=ACCESS_TOKEN_TYP, algorithms=[Algorithm.ES256])
-    _check_claims(claims, audience)
-    token = _token(claims)
+    keys = ring.keys()
+    seen = _seen.get(value)
+    if seen is None or seen.keys is not keys or seen.issuer != settings.ISSUER:
+        seen = _verified(value, keys)
+        _seen.keep(value, seen)
+    if seen.token.audience != audience:
+        raise InvalidToken("audience")
     seconds = now.timestamp()
-    if claims["iat"] > seconds + CLOCK_LEEWAY_SECONDS:
+    if seen.iat > seconds + CLOCK_LEEWAY_SECONDS:
         raise InvalidToken("issued in the future")
-    if claims["exp"] <= seconds:
+    if seen.exp <= seconds:
         raise ExpiredToken("exp")
-    return token
+    return seen.token
 
 
-def _check_claims(claims: Mapping[str, Any], audience: str) -> None:
+def forget() -> None:
+    """Forget which tokens were verified before."""
+    _seen.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A token whose signature and claims hold, as long as the keys are these."""
+
+    token: AccessToken
+    iat: int
+    exp: int
+    issuer: str
+    keys: object
+
+
+# A resource asks for the same token many times; a signature costs more than all else that is checked.
+_seen: Final = Recent[str, _Seen](most=4096)
+
+
+def _verified(value: str, keys: object) -> _Seen:
+    claims = ring.verify(value, typ=ACCESS_TOKEN_TYP, algorithms=[Algorithm.ES256])
+    _check_claims(claims)
+    return _Seen(_token(claims), claims["iat"], claims["exp"], settings.ISSUER, keys)
+
+
+def _check_claims(claims: Mapping[str, Any]) -> None:
     if any(name not in claims for name in _REQUIRED) or not isinstance(claims["scope"], str):
         raise InvalidToken("claims")
-    if claims["iss"] != settings.ISSUER or claims["aud"] != audience:
+    if claims["iss"] != settings.ISSUER or not isinstance(claims["aud"], str):
         raise InvalidToken("issuer or audience")
     if not isinstance(claims["iat"], int) or not isinstance(claims["exp"], int):
         raise InvalidToken("times")

@@ -5,10 +5,8 @@ it. Session and RefreshToken inherit the model, so that both refresh in the same
 """
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -18,13 +16,13 @@ from trust.lib.clock import DatabaseNow
 from trust.lib.statements import update_returning
 from trust.tokens.conf import ROTATION_GRACE
 
-
-@dataclass(frozen=True, slots=True)
-class Rotated:
-    """The row's counter after a rotation, or after a repetition within the grace."""
-
-    generation: int
-    expires_at: datetime
+# The same rule in SQL of PostgreSQL, for many rows at once: `this` rotates as `asked.presented` wants it.
+IS_CURRENT_SQL: Final = "this.generation = asked.presented"
+MAY_ROTATE_SQL: Final = f"""({IS_CURRENT_SQL} OR (this.generation = asked.presented + 1
+        AND this.rotated_at > clock_timestamp() - interval '{ROTATION_GRACE.total_seconds()} seconds'))
+    AND this.expires_at > clock_timestamp()"""
+ROTATED_SQL: Final = f"""generation = CASE WHEN {IS_CURRENT_SQL} THEN this.generation + 1 ELSE this.generation END,
+    rotated_at = CASE WHEN {IS_CURRENT_SQL} THEN clock_timestamp() ELSE this.rotated_at END"""
 
 
 class RotatingQuerySet(models.QuerySet[Any]):
@@ -34,16 +32,18 @@ class RotatingQuerySet(models.QuerySet[Any]):
         """Rows whose tokens may refresh now, by the database's clock and by the row's own columns."""
         raise NotImplementedError
 
-    def rotate(self, row_id: uuid.UUID, *, presented: int, also: Mapping[str, Any] | None = None) -> Rotated | None:
-        """Move the counter on from `presented` and return it; None if that generation is not to be had.
+    def rotate(
+        self, row_id: uuid.UUID, *, presented: int, columns: Sequence[str], also: Mapping[str, Any] | None = None
+    ) -> tuple[Any, ...] | None:
+        """Move the counter on from `presented` and return `columns`; None if that generation is not to be had.
 
-        `also` sets other columns of the row in the same statement.
+        `also` sets other columns of the row in the same statement; columns may be annotations that are subqueries.
 
         The just-replaced generation within ROTATION_GRACE gets the current one again (RFC 9700 section 4.14.2).
         """
         current = Q(generation=presented)
         just_replaced = Q(generation=presented + 1, rotated_at__gt=DatabaseNow(-ROTATION_GRACE))
-        changed = update_returning(
+        return update_returning(
             self.alive().filter(current | just_replaced, pk=row_id),
             {
                 "generation": Case(
@@ -54,9 +54,8 @@ class RotatingQuerySet(models.QuerySet[Any]):
                 "rotated_at": Case(When(current, then=DatabaseNow()), default=F("rotated_at")),
                 **(also or {}),
             },
-            ["generation", "expires_at"],
+            columns,
         )
-        return None if changed is None else Rotated(*changed)
 
 
 class RotatingModel(models.Model):

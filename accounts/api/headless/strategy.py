@@ -16,6 +16,7 @@ from accounts.api.headless.state import PENDING, SessionState
 from accounts.api.pair import pair_of
 from accounts.conf import PENDING_LIFETIME
 from accounts.models import Session
+from accounts.models.session_rotation import RefreshedSession
 from trust.guard.bearer import INVALID_TOKEN, check_bearer
 from trust.guard.challenge import Challenge
 from trust.guard.exceptions import Refused
@@ -60,7 +61,7 @@ class TokenStrategy(AbstractTokenStrategy):
         session: Session | None = getattr(request, "account_session", None)
         if session is None:
             return None
-        pair = pair_of(session, now=clock.now())
+        pair = pair_of(RefreshedSession.begun(session), grant_type="headless", now=clock.now())
         return {
             "access_token": pair["access"],
             "refresh_token": pair["refresh"],

@@ -13,6 +13,7 @@ from oauth.registered_client import RegisteredClient
 from oauth.services import subjects
 from oauth.services.subjects import Told
 from oauth.vocabulary import OPENID
+from trust.lib.waiting import at_once
 from trust.tokens.access_token import AccessToken
 
 UNKNOWN: Final = "…"  # in the place of what only a sign-in makes
@@ -46,7 +47,7 @@ def preview(
         grant=str(grant.grant),
         audience=issuer,
     )
-    answer = userinfo.claims_for(token, client)
+    answer = at_once(userinfo.claims_for(token, client))
     is_signed = bool(client.userinfo_signed_response_alg)
     return Preview(
         id_token=claims | {name: UNKNOWN for name in _OF_THE_SIGN_IN if name in claims},

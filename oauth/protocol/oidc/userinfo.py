@@ -20,18 +20,21 @@ from trust.tokens.access_token import AccessToken
 _INVALID_TOKEN: Final = of_challenge(Challenge(error="invalid_token", description="The access token is not valid"))
 
 
-def claims_for(token: AccessToken, client: ClientDescription | None) -> dict[str, Any]:
+async def claims_for(token: AccessToken, client: ClientDescription | None) -> dict[str, Any]:
     """Return `sub`, what the scopes and the claims parameter ask for, and what the client is given by its mapping.
 
     Raises Refused: without `openid`, or where there is no person, or no client any more.
     """
     if OPENID not in token.scope or token.person_id is None:
         raise Refused(of_challenge(Challenge(error="insufficient_scope", scope=OPENID)))
-    person = people.active(token.person_id)
-    if person is None or client is None:
+    if client is None:
         raise Refused(_INVALID_TOKEN)
     names = [*rules.names_for(token.scope), *token.userinfo_claims]
-    values = people.claims_of(person, names=[*names, *claim_mapping.sources(client.claims)])
+    looked_up = [*names, *claim_mapping.sources(client.claims)]
+    person = await people.active(token.person_id, names=looked_up)
+    if person is None:
+        raise Refused(_INVALID_TOKEN)
+    values = people.claims_of(person, names=looked_up)
     told = claim_mapping.applied(client.claims, values, to=rules.of_person(values, names=names))
     return {**told, "sub": token.subject}
 

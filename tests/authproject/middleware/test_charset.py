@@ -22,6 +22,11 @@ def test_refuses_another_charset_before_django_decodes_by_it(method: str, kind: 
     assert b"".join(body)
 
 
+def test_refuses_a_parameter_in_a_charset_that_nobody_knows() -> None:
+    assert not is_utf8("text/plain; a*=no-such''b")
+    assert is_utf8("text/plain; a*=utf-8''b")
+
+
 @pytest.mark.parametrize(
     "content_type", ["", "application/json", "application/json; charset=utf-8", 'text/plain; charset="UTF-8"', "a; b=c"]
 )

@@ -28,4 +28,4 @@ def test_no_variable_of_the_process_is_part_of_a_request():
 def test_a_live_server_keeps_no_secret_with_a_request(rf):
     from authproject import wsgi
 
-    assert isinstance(wsgi.application, EnvironGuard)
+    assert isinstance(wsgi.django, EnvironGuard)

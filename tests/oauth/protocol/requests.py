@@ -9,6 +9,7 @@ from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAl
 from trust.lib import clock
 
 ISSUER = "https://issuer.example"
+WRITTEN = clock.from_epoch(0)
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
@@ -19,7 +20,7 @@ def registered(**named: Any) -> RegisteredClient:
         "grant_types": tuple(GrantType), "redirect_uris": ("https://app.example/callback",), "post_logout_redirect_uris": (),
         "scopes": ("openid", "profile"), "default_scopes": (), "introspects": Introspects.NONE, "pkce": Pkce.REQUIRED,
         "access_token_format": AccessTokenFormat.JWT, "access_token_lifetime": 600, "id_token_alg": IdTokenAlg.RS256,
-        "skips_consent": False,
+        "skips_consent": False, "version": WRITTEN, "known_at": WRITTEN,
     }  # fmt: skip
     return RegisteredClient(**(defaults | named))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session as BrowserSession
+from django.db import connection
 from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
@@ -18,6 +19,7 @@ from tests.people import MakePerson
 from trust.audit.models import AuditEvent
 from trust.keys.models import SigningKey
 from trust.lib import clock
+from trust.lib.batches import Shift, delete_in_batches
 from trust.limits import guesses
 from trust.limits.conf import SIGN_IN
 from trust.limits.models import GuessCounter
@@ -97,34 +99,75 @@ def test_keys_are_made_before_the_old_ones_end_and_go_when_nothing_needs_them() 
     assert AuditEvent.objects.of_action("signing_key.deleted").count() == len(before)
 
 
-def _waiting() -> list[Any]:
-    return list(DBTaskResult.objects.filter(status="READY"))
+def _waiting(name: str) -> list[Any]:
+    return list(DBTaskResult.objects.filter(status="READY", task_path=f"oauth.services.housekeeping.{name}"))
 
 
-def test_each_run_enqueues_the_next_one_and_no_other() -> None:
+@pytest.mark.parametrize(("name", "pause"), [("daily", DAY), ("hourly", timedelta(hours=1))])
+def test_each_run_enqueues_the_next_one_and_no_other(name: str, pause: timedelta) -> None:
     housekeeping.ensure_daily(first=clock.now())
     for _run in range(3):
         DBTaskResult.objects.filter(status="READY").update(status="RUNNING", started_at=clock.now())
-        housekeeping.daily.call()
+        getattr(housekeeping, name).call()
         housekeeping.ensure_daily(first=clock.now())
-        (next_run,) = _waiting()
-        assert timedelta(hours=23) < next_run.run_after - clock.now() <= DAY
+        (next_run,) = _waiting(name)
+        assert timedelta(minutes=-1) < next_run.run_after - clock.now() - pause <= timedelta(0)
 
 
 def test_two_runs_at_once_make_one_next_run() -> None:
     for _run in range(2):
         housekeeping.daily.call()
-    assert len(_waiting()) == 1
+    assert len(_waiting("daily")) == 1
+
+
+def test_what_a_shift_has_no_time_for_is_gone_on_with_behind_the_mail(
+    used: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Revocation.objects.update(expires_at=F("expires_at") - DAY)
+    monkeypatch.setattr(housekeeping, "_SHIFT_SECONDS", 0)
+    assert housekeeping.hourly.call()["revocations"] == 0
+    (left,) = _waiting("go_on")
+    assert left.priority < 0
+    assert left.run_after <= clock.now()
+    DBTaskResult.objects.filter(pk=left.pk).update(status="RUNNING", started_at=clock.now())
+    monkeypatch.setattr(housekeeping, "_SHIFT_SECONDS", 60)
+    assert housekeeping.go_on.call()["revocations"] == 1
+    assert not _waiting("go_on")
+
+
+def test_one_thing_that_fails_keeps_nothing_else_from_being_done(
+    used: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**named: Any) -> int:
+        raise RuntimeError("the keys")
+
+    monkeypatch.setattr(housekeeping.rotation, "rotate_due", fail)
+    Revocation.objects.update(expires_at=F("expires_at") - DAY)
+    with pytest.raises(ExceptionGroup) as failed:
+        housekeeping.clear(now=clock.now())
+    assert [str(failure) for failure in failed.value.exceptions] == ["the keys"]
+    assert not Revocation.objects.exists()
 
 
 def test_a_run_that_fails_has_enqueued_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**named: Any) -> None:
+    def fail(*named: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(housekeeping, "clear", fail)
+    monkeypatch.setattr(housekeeping, "do_each", fail)
     with pytest.raises(RuntimeError):
         housekeeping.daily.call()
-    assert len(_waiting()) == 1
+    assert len(_waiting("daily")) == 1
+
+
+@pytest.mark.parametrize("trace", ["last_login", "known device"])
+def test_who_ever_signed_in_stays_though_never_verified_and_away_for_long(person: User, trace: str) -> None:
+    EmailAddress.objects.update(verified=False)
+    User.objects.update(created=clock.now() - 300 * DAY)
+    if trace == "last_login":
+        User.objects.update(last_login=clock.now() - 90 * DAY)
+    else:
+        person.known_devices.create(digest="d", last_seen=clock.now() - 90 * DAY)
+    assert housekeeping.clear(now=clock.now())["unverified"] == 0
 
 
 def test_clients_that_registered_themselves_and_that_nobody_ever_used_go(used: Application) -> None:
@@ -141,3 +184,22 @@ def test_clients_that_registered_themselves_and_that_nobody_ever_used_go(used: A
     Client.objects.exclude(client_id="new").update(created=F("created") - month)
     assert housekeeping.clear(now=clock.now())["clients"] == 1
     assert set(Client.objects.values_list("client_id", flat=True)) == {*kept, "app", "new"}
+
+
+# Of what few are ever kept, or of what only few could be over: no index is needed.
+FEW = {"data_exports", "invitations", "initial_access_tokens", "clients"}
+
+
+def test_what_may_be_many_is_found_by_an_index_and_in_its_order() -> None:
+    now, shift = clock.now(), Shift()
+    deleting = {name: chore.args for name, chore in housekeeping._all(now, shift).items() if _deletes(chore)}
+    assert len(deleting) > len(FEW)
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    for name, querysets in deleting.items():
+        plans = [rows.explain() for rows in querysets if name not in FEW]
+        assert [plan for plan in plans if "INDEX" not in plan.upper() or "ORDER BY" in plan or "Sort" in plan] == []
+
+
+def _deletes(chore: Any) -> bool:
+    return getattr(chore, "func", None) is delete_in_batches

@@ -11,13 +11,20 @@ from trust.guard.endpoint import answer, django_view, request_of
 from trust.guard.errors import Refused
 from trust.guard.refusal import of_challenge
 from trust.lib.busy import Busy
-from trust.lib.wire import Request, Response
+from trust.lib.wire import Endpoint, Request, Response
 
 factory = RequestFactory()
 
 
-def echo(request: Request) -> Response:
+async def echo(request: Request) -> Response:
     return Response(body={"body": request.json(), "agent": request.user_agent})
+
+
+def saying(response: Response) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return response
+
+    return endpoint
 
 
 def test_gives_the_endpoint_what_it_needs_and_no_more() -> None:
@@ -47,7 +54,7 @@ def test_answers_json_that_nobody_stores() -> None:
 
 
 def test_an_answer_without_a_body_has_no_content_type() -> None:
-    response = answer(lambda request: Response(status=204), factory.post("/"))
+    response = answer(saying(Response(status=204)), factory.post("/"))
 
     assert (response.status_code, response.content) == (204, b"")
     assert "Content-Type" not in response.headers
@@ -56,7 +63,7 @@ def test_an_answer_without_a_body_has_no_content_type() -> None:
 def test_the_endpoints_own_headers_win() -> None:
     headers = {"Content-Type": "application/jwt", "Cache-Control": "max-age=60", "X-A": "b"}
 
-    response = answer(lambda request: Response(body=b"a.b.c", headers=headers), factory.get("/"))
+    response = answer(saying(Response(body=b"a.b.c", headers=headers)), factory.get("/"))
 
     assert response.content == b"a.b.c"
     assert {name: response.headers[name] for name in headers} == headers
@@ -84,7 +91,7 @@ def test_an_endpoint_needs_no_csrf_token() -> None:
     ],
 )  # fmt: skip
 def test_refusals_have_the_shape_that_drf_gives_them(error, status, header) -> None:
-    def refusing(request: Request) -> Response:
+    async def refusing(request: Request) -> Response:
         raise error
 
     response = answer(refusing, factory.post("/"))
@@ -111,7 +118,7 @@ def test_a_body_that_is_too_large_is_not_read(settings) -> None:
 
 
 def test_a_bug_is_raised_on() -> None:
-    def broken(request: Request) -> Response:
+    async def broken(request: Request) -> Response:
         raise KeyError("inside")
 
     with pytest.raises(KeyError):

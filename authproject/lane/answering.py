@@ -1,0 +1,130 @@
+"""Answering in the lane: the endpoint, in the request's language, with the headers that middleware would have given."""
+
+import contextvars
+import logging
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import SynchronousOnlyOperation
+from django.core.handlers.base import BaseHandler
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from authproject import logs
+from authproject.lane.routes import Route
+from authproject.metrics import observe
+from authproject.refusals import SERVER_ERROR, refusal_of
+from trust.guard.endpoint import answered_or_refused
+from trust.lib.waiting import at_once
+from trust.lib.wire import Request, Response
+
+log = logging.getLogger(__name__)
+
+Headers = list[tuple[str, str]]
+Sent = tuple[int, Headers, bytes]
+
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+# Of the answer itself, or of the request: never the same for all.
+_OF_THE_ANSWER: Final = frozenset(
+    {"content-type", "content-length", "cache-control", "vary", "content-language", "x-request-id"}
+)
+
+
+async def answer(route: Route, request: Request) -> Sent:
+    """Return status, headers and body. Raises SynchronousOnlyOperation where an event loop would have to block."""
+    started = time.perf_counter()
+    language = _language(request.headers.get("accept-language", ""), settings.LANGUAGE_CODE)
+    request_id = _request_id(request.headers.get("x-request-id", ""))
+    logs.request_id.set(request_id)
+    if language != settings.LANGUAGE_CODE:
+        translation.activate(language)
+    response = await _answered(route, request)
+    content = response.content()
+    observe(route.name, request.method, response.status, time.perf_counter() - started)
+    return response.status, _headers(response, content, request_id, language), content
+
+
+def answer_here(route: Route, request: Request) -> Sent:
+    """Return status, headers and body, in a thread that may wait, and leave it as it was."""
+    close_old_connections()
+    try:
+        # In a context of its own: Django leaves the language of a request behind, in its thread.
+        return contextvars.Context().run(at_once, answer(route, request))
+    finally:
+        close_old_connections()
+
+
+async def _answered(route: Route, request: Request) -> Response:
+    try:
+        return await answered_or_refused(route.endpoint(request))
+    except SynchronousOnlyOperation:
+        raise
+    except Exception as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            log.exception("%s %s", request.method, request.path)
+        else:
+            log.warning("%s %s: %s", refusal.status, request.path, type(error).__name__)
+        return (refusal or SERVER_ERROR).response()
+
+
+def _headers(response: Response, content: bytes, request_id: str, language: str) -> Headers:
+    own = tuple(response.headers.items())
+    fixed = _fixed(own, response.content_type() or "")
+    of_this = [("Content-Length", str(len(content))), ("Content-Language", language), ("X-Request-ID", request_id)]
+    return [*fixed, *of_this]
+
+
+@lru_cache(1024)
+def _fixed(own: tuple[tuple[str, str], ...], content_type: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers of all answers that say the same of themselves."""
+    headers = {**of_middleware(), "Cache-Control": "no-store", **dict(own)}
+    if content_type:
+        headers["Content-Type"] = content_type
+    # The language of the request counts too, beside what the endpoint says.
+    headers["Vary"] = ", ".join([*filter(None, [headers.get("Vary")]), "Accept-Language"])
+    return tuple(headers.items())
+
+
+def _request_id(given: str) -> str:
+    return given if given and REQUEST_ID.match(given) else secrets.token_hex(16)
+
+
+@lru_cache(256)
+def _language(accepted: str, default: str) -> str:
+    """Return the language that LocaleMiddleware would choose for a request without a cookie."""
+    for wanted, _quality in parse_accept_lang_header(accepted):
+        if wanted == "*":
+            break
+        try:
+            return translation.get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return translation.get_supported_language_variant(default)
+
+
+class _Nothing(BaseHandler):
+    """Django's middleware around an empty answer."""
+
+    def _get_response(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(b"")
+
+
+@lru_cache(1)
+def of_middleware() -> dict[str, str]:
+    """Return the headers that are the same on every answer, as the middleware itself gives them."""
+    handler: Any = _Nothing()
+    handler.load_middleware()
+    host = next((host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")
+    headers = {"host": host, "x-forwarded-proto": "https"}
+    request = RequestFactory().get("/oauth/token", secure=settings.SECURE_SSL_REDIRECT, headers=headers)
+    given: Mapping[str, str] = handler.get_response(request).headers
+    return {name: value for name, value in given.items() if name.lower() not in _OF_THE_ANSWER}

@@ -1,0 +1,26 @@
+"""How the database is emptied after a test that committed: by hundreds of tests, so quickly.
+
+PostgreSQL's TRUNCATE costs a tenth of a second on some forty tables, and deleting their few rows next to nothing.
+Content types and permissions are left where the migrations put them: Django would remove and make them each time.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate
+
+_LEFT: Final = frozenset({"django_content_type", "auth_permission"})
+
+
+def empty_quickly(connection: BaseDatabaseWrapper) -> None:
+    """Change how a migrated database is emptied, by this process."""
+    post_migrate.disconnect(dispatch_uid=f"{create_permissions.__module__}.{create_permissions.__name__}")
+    post_migrate.disconnect(create_contenttypes)
+
+    def deletions(style: Any, tables: Iterable[str], **_: bool) -> list[str]:
+        return [f"DELETE FROM {connection.ops.quote_name(table)};" for table in tables if table not in _LEFT]
+
+    connection.ops.sql_flush = deletions
