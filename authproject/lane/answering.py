@@ -126,5 +126,6 @@ def of_middleware() -> dict[str, str]:
     host = next((host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")
     headers = {"host": host, "x-forwarded-proto": "https"}
     request = RequestFactory().get("/oauth/token", secure=settings.SECURE_SSL_REDIRECT, headers=headers)
-    given: Mapping[str, str] = handler.get_response(request).headers
+    # In a context of its own: it leaves a language and the id of a request behind.
+    given: Mapping[str, str] = contextvars.copy_context().run(handler.get_response, request).headers
     return {name: value for name, value in given.items() if name.lower() not in _OF_THE_ANSWER}
