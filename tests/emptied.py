@@ -10,17 +10,18 @@ from typing import Any, Final
 from django.contrib.auth.management import create_permissions
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 
 _LEFT: Final = frozenset({"django_content_type", "auth_permission"})
 
 
 def empty_quickly(connection: BaseDatabaseWrapper) -> None:
-    """Change how a migrated database is emptied, by this process."""
+    """Change how migrated databases are emptied by this process, whichever of its connections does it."""
     post_migrate.disconnect(dispatch_uid=f"{create_permissions.__module__}.{create_permissions.__name__}")
     post_migrate.disconnect(create_contenttypes)
 
-    def deletions(style: Any, tables: Iterable[str], **_: bool) -> list[str]:
-        return [f"DELETE FROM {connection.ops.quote_name(table)};" for table in tables if table not in _LEFT]
+    def deletions(operations: BaseDatabaseOperations, style: Any, tables: Iterable[str], **_: bool) -> list[str]:
+        return [f"DELETE FROM {operations.quote_name(table)};" for table in tables if table not in _LEFT]
 
-    connection.ops.sql_flush = deletions
+    type(connection.ops).sql_flush = deletions
