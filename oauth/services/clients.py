@@ -52,6 +52,12 @@ def has_changed(client: RegisteredClient) -> bool:
     return True
 
 
+def was_out_of_date(client_id: str) -> bool:
+    """Tell whether this process knew a client as what it is not any more; it is then forgotten."""
+    known = memory.peek(client_id)
+    return known is not None and has_changed(known)
+
+
 def forget_at_commit(client_id: str) -> None:
     """Let this process look a client up anew as soon as what is changed about it holds."""
     transaction.on_commit(partial(memory.forget, client_id))

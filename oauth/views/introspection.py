@@ -1,11 +1,14 @@
 """POST /oauth/introspect (RFC 7662)."""
 
+from typing import Any
+
 from django.conf import settings
 
 from oauth.protocol import rfc7662_introspection
 from oauth.protocol.rfc6749_client_authentication import authenticated
-from oauth.services import clients
+from oauth.registered_client import FindClient
 from oauth.views.client_guesses import counted_guess
+from oauth.views.known_clients import judged
 from oauth.views.machine import NO_STORE, form_of, saying_errors
 from trust.lib import clock
 from trust.lib.wire import Request, Response
@@ -18,8 +21,11 @@ async def introspection(request: Request) -> Response:
     authorization, issuer, now = request.headers.get("authorization", ""), settings.ISSUER, clock.now()
     with counted_guess(request, form):
         form.check_once()
-        client = authenticated(form, authorization, find_client=clients.find_known, issuer=issuer, now=now)
-        members = await rfc7662_introspection.introspected(
-            form.required("token"), client=client, issuer=issuer, now=now
-        )
+
+        async def introspect(find_client: FindClient) -> dict[str, Any]:
+            client = authenticated(form, authorization, find_client=find_client, issuer=issuer, now=now)
+            value = form.required("token")
+            return await rfc7662_introspection.introspected(value, client=client, issuer=issuer, now=now)
+
+        members = await judged(form, authorization, introspect)
     return Response(body=members, headers=NO_STORE)

@@ -4,8 +4,10 @@ from django.conf import settings
 
 from oauth.protocol import rfc7009_revocation
 from oauth.protocol.rfc6749_client_authentication import authenticated
-from oauth.services import clients, origins
+from oauth.registered_client import FindClient
+from oauth.services import origins
 from oauth.views.client_guesses import counted_guess
+from oauth.views.known_clients import judged
 from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
 from trust.lib import clock
 from trust.lib.wire import Request, Response
@@ -19,6 +21,10 @@ async def revocation(request: Request) -> Response:
     authorization, now = request.headers.get("authorization", ""), clock.now()
     with counted_guess(request, form):
         form.check_once()
-        client = authenticated(form, authorization, find_client=clients.find_known, issuer=settings.ISSUER, now=now)
-        rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=request.origin, now=now)
+
+        async def revoke(find_client: FindClient) -> None:
+            client = authenticated(form, authorization, find_client=find_client, issuer=settings.ISSUER, now=now)
+            rfc7009_revocation.revoke_token(form.required("token"), client=client, origin=request.origin, now=now)
+
+        await judged(form, authorization, revoke)
     return Response(headers=NO_STORE)

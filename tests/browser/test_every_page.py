@@ -33,7 +33,7 @@ WAYS: Final[tuple[Callable[[Walk], None], ...]] = (
 )
 # What is no page of people, by why: a pattern of the address's name, or of the address where it has no name.
 NO_PAGE: Final = {
-    "answers programs, in JSON": r"api_(?!docs).*|(\.well-known|api/account|api/sessions)/.*|health_.*"
+    "answers programs, in JSON": r"api_(?!docs).*|(\.well-known|api/account|api/sessions)/.*|health_.*|metrics"
     r"|token|introspection|revocation|userinfo|jwks|registration(_management)?",
     "takes what a form or a script sends, and shows nothing": r"account_(app_revoke|session_end|sessions_end_others)"
     r"|set_language|passkey_options_.*",

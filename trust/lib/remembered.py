@@ -47,6 +47,11 @@ class Remembered(Generic[Value]):
                 return copy.value
         return self._read(key, copy)
 
+    def peek(self, key: str) -> Value | None:
+        """Return the value that is remembered, however old, or None."""
+        copy = self._copies.get(key)
+        return None if copy is None else copy.value
+
     def forget(self, key: str | None = None) -> None:
         """Forget one value, or all of them."""
         with self._lock:
