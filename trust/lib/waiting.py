@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from django.core.exceptions import SynchronousOnlyOperation
@@ -17,22 +18,28 @@ from django.db import close_old_connections
 
 Result = TypeVar("Result")
 
+_may_block: Final[ContextVar[bool]] = ContextVar("may_block", default=False)
 _THREADS: Final = 16  # of the event loop's; each may hold a database connection
 
 
 def at_once(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine where there is no event loop, and so nothing that it could wait for but by blocking."""
+    """Run a coroutine where there is nothing that it could wait for but by blocking, which it may."""
+    before = _may_block.set(True)
     try:
         work.send(None)
     except StopIteration as done:
         result: Result = done.value
         return result
+    finally:
+        _may_block.reset(before)
     work.close()
     raise RuntimeError("a coroutine waits for an event loop that is not there")
 
 
 def is_in_loop() -> bool:
-    """Tell whether this thread runs an event loop, which nothing may block."""
+    """Tell whether this thread runs an event loop, which nothing may block: not one that `at_once` was called in."""
+    if _may_block.get():
+        return False
     try:
         asyncio.get_running_loop()
     except RuntimeError:
