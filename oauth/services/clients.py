@@ -52,10 +52,14 @@ def has_changed(client: RegisteredClient) -> bool:
     return True
 
 
-def was_out_of_date(client_id: str) -> bool:
-    """Tell whether this process knew a client as what it is not any more; it is then forgotten."""
+def was_out_of_date(client_id: str, *, since: datetime) -> bool:
+    """Tell whether a client that was looked up before `since` is not any more what it is known as; it is forgotten.
+
+    One statement where the client is remembered, none where it was looked up since: so to refuse a client costs as
+    much whether it is remembered, known or unknown.
+    """
     known = memory.peek(client_id)
-    return known is not None and has_changed(known)
+    return known is not None and known.known_at < since and has_changed(known)
 
 
 def forget_at_commit(client_id: str) -> None:

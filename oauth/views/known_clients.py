@@ -10,6 +10,7 @@ from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import FindClient
 from oauth.services import clients
 from oauth.services.clients import ClientChanged
+from trust.lib import clock
 
 Result = TypeVar("Result")
 
@@ -22,11 +23,12 @@ async def judged(form: Parameters, authorization: str, judge: Callable[[FindClie
     """
     if rfc7523_client_assertion.is_sent(form):
         return await judge(clients.find)
+    began = clock.now()
     try:
         return await judge(clients.find_known)
     except ClientChanged:  # and was forgotten
         return await judge(clients.find_known)
     except OAuthError:
-        if not clients.was_out_of_date(presented(form, authorization)[0]):
+        if not clients.was_out_of_date(presented(form, authorization)[0], since=began):
             raise
         return await judge(clients.find_known)
