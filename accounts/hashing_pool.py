@@ -24,6 +24,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from trust.lib import processors
 from trust.lib.busy import Busy
+from trust.lib.file_locks import is_locked_now
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -91,18 +92,10 @@ def _lock_one_of(descriptors: Iterable[int], deadline: float, *, pause: float) -
 
     Waiting in the system instead could not be bounded.
     """
-    while not any(_is_locked_now(descriptor) for descriptor in descriptors):
+    while not any(is_locked_now(descriptor) for descriptor in descriptors):
         if time.monotonic() >= deadline:
             raise HashingBusy(RETRY_AFTER)
         time.sleep(pause)
-
-
-def _is_locked_now(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _folder() -> Path:

@@ -13,10 +13,13 @@ def roles_of(column: str) -> ListSubquery:
     return ListSubquery(Group.objects.filter(user=OuterRef(column)).order_by("name").values(one=F("name")))
 
 
-# The same in SQL of PostgreSQL, of the person `this.user_id`.
-ROLES_SQL: Final = """ARRAY(SELECT named.name FROM auth_group named
+def roles_sql(person: str) -> str:
+    """Return the same in SQL of PostgreSQL; `person` is the column that names the person."""
+    return f"""ARRAY(SELECT named.name FROM auth_group named
         JOIN accounts_user_groups belongs ON belongs.group_id = named.id
-        WHERE belongs.user_id = this.user_id ORDER BY named.name)"""
+        WHERE belongs.user_id = {person} ORDER BY named.name)"""  # noqa: S608 - made of our own words alone
+
+
 # Whether the person `this.user_id` may sign in.
 PERSON_ACTIVE_SQL: Final = """EXISTS (SELECT 1 FROM accounts_user person
         WHERE person.id = this.user_id AND person.is_active)"""

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from accounts.models.conditions import roles_sql
 from accounts.models.standard_claims import full_name
 from accounts.models.user import User
 from trust.lib.shared_statements import SharedStatement
@@ -69,9 +70,7 @@ SELECT asked.place, {", ".join(_SQL.get(column, f"person.{column}") for column i
     CASE WHEN asked.with_verified THEN EXISTS (SELECT 1 FROM account_emailaddress address
         WHERE address.user_id = person.id AND upper(address.email) = upper(person.email) AND address.verified)
     ELSE false END,
-    CASE WHEN asked.with_roles THEN ARRAY(SELECT named.name FROM auth_group named
-        JOIN accounts_user_groups belongs ON belongs.group_id = named.id
-        WHERE belongs.user_id = person.id ORDER BY named.name)
+    CASE WHEN asked.with_roles THEN {roles_sql("person.id")}
     ELSE '{{}}' END
 FROM unnest(%s::uuid[], %s::bool[], %s::bool[]) WITH ORDINALITY AS asked (id, with_verified, with_roles, place)
 JOIN accounts_user person ON person.id = asked.id AND person.is_active

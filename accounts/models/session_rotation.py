@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Final, NamedTuple, Self
 
-from accounts.models.conditions import PERSON_ACTIVE_SQL, ROLES_SQL
+from accounts.models.conditions import PERSON_ACTIVE_SQL, roles_sql
 from accounts.models.session import Session
 from trust.lib.clock import DatabaseNow
 from trust.lib.shared_statements import SharedStatement
@@ -41,8 +41,8 @@ class RefreshedSession(NamedTuple):
 
 def _one(ask: SessionAsk) -> RefreshedSession | None:
     seen = {"last_seen": DatabaseNow(), "client_address": ask.client_address, "user_agent": ask.user_agent}
-    columns = ("id", "generation", "expires_at", "user", "auth_time", "amr", "acr", "roles")
-    found = Session.objects.with_roles().rotate(ask.session_id, presented=ask.presented, columns=columns, also=seen)
+    told = Session.objects.with_roles()
+    found = told.rotate(ask.session_id, presented=ask.presented, columns=RefreshedSession._fields, also=seen)
     return None if found is None else RefreshedSession(*found)
 
 
@@ -59,7 +59,7 @@ FROM asked
 WHERE this.id = asked.id AND this.id IN (SELECT id FROM held) AND this.ended_at IS NULL
     AND {MAY_ROTATE_SQL} AND {PERSON_ACTIVE_SQL}
 RETURNING asked.place, this.id, this.generation, this.expires_at, this.user_id, this.auth_time, this.amr, this.acr,
-    {ROLES_SQL}
+    {roles_sql("this.user_id")}
 """  # noqa: S608 - made of our own words alone
 
 ROTATE_SESSION: Final = SharedStatement(name="the refresh of a session", one=_one, many=_MANY, answer=RefreshedSession)

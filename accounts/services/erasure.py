@@ -16,7 +16,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from accounts.conf import ERASED_AT_ONCE, ERASURE_FINISHED_WITHIN
 from accounts.models import Invitation, KnownDevice, User, admin_log
@@ -25,6 +24,7 @@ from trust.audit.erase import erase as erase_audit
 from trust.audit.erase import erase_mentions, unfinished
 from trust.audit.record import record
 from trust.lib.batches import Shift
+from trust.lib.hooks import tell
 from trust.lib.origin import Origin
 from trust.limits import guesses
 from trust.mail import outbox
@@ -43,8 +43,7 @@ def erase(*, user: User, action: str, actor: User | None = None, origin: Origin 
     user_id, addresses = user.pk, _proved_addresses(user)
     actor_id = None if actor is None else actor.pk
     sessions.end_all(user=user, reason="deleted", actor=actor_id, origin=origin)
-    for path in settings.PERSON_ERASED:
-        import_string(path)(user_id=user_id)
+    tell(settings.PERSON_ERASED, user_id=user_id)
     for target in (user_id, *KnownDevice.objects.of_user(user_id).values_list("pk", flat=True)):
         guesses.forget(str(target))
     erase_mentions(addresses)

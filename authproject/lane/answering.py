@@ -2,17 +2,14 @@
 
 import contextvars
 import logging
-import re
-import secrets
 import time
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.core.handlers.base import BaseHandler
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
@@ -21,9 +18,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from authproject import logs
 from authproject.lane.routes import Route
 from authproject.metrics import observe
+from authproject.middleware.headers import request_id_of
 from authproject.refusals import SERVER_ERROR, refusal_of
 from trust.guard.endpoint import answered_or_refused
-from trust.lib.waiting import at_once
+from trust.lib.origin import USER_AGENT_LENGTH, client_address
+from trust.lib.waiting import at_once, in_order
 from trust.lib.wire import Request, Response
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,6 @@ log = logging.getLogger(__name__)
 Headers = list[tuple[str, str]]
 Sent = tuple[int, Headers, bytes]
 
-REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 # Of the answer itself, or of the request: never the same for all.
 _OF_THE_ANSWER: Final = frozenset(
     {"content-type", "content-length", "cache-control", "vary", "content-language", "x-request-id"}
@@ -42,7 +40,7 @@ async def answer(route: Route, request: Request) -> Sent:
     """Return status, headers and body. Raises SynchronousOnlyOperation where an event loop would have to block."""
     started = time.perf_counter()
     language = _language(request.headers.get("accept-language", ""), settings.LANGUAGE_CODE)
-    request_id = _request_id(request.headers.get("x-request-id", ""))
+    request_id = request_id_of(request.headers.get("x-request-id", ""))
     logs.request_id.set(request_id)
     if language != settings.LANGUAGE_CODE:
         translation.activate(language)
@@ -54,12 +52,20 @@ async def answer(route: Route, request: Request) -> Sent:
 
 def answer_here(route: Route, request: Request) -> Sent:
     """Return status, headers and body, in a thread that may wait, and leave it as it was."""
-    close_old_connections()
-    try:
-        # In a context of its own: Django leaves the language of a request behind, in its thread.
-        return contextvars.Context().run(at_once, answer(route, request))
-    finally:
-        close_old_connections()
+    # In a context of its own: Django leaves the language of a request behind, in its thread.
+    return in_order(partial(contextvars.Context().run, at_once, answer(route, request)))
+
+
+def request_of(method: str, path: str, headers: Mapping[str, str], body: bytes, *, peer: str) -> Request:
+    """Return a request that the gate let through; `peer` is the address that called."""
+    return Request(
+        method=method,
+        path=path,
+        headers=headers,
+        body=body,
+        client_address=client_address(peer, headers.get("x-forwarded-for", "")),
+        user_agent=headers.get("user-agent", "")[:USER_AGENT_LENGTH],
+    )
 
 
 async def _answered(route: Route, request: Request) -> Response:
@@ -92,10 +98,6 @@ def _fixed(own: tuple[tuple[str, str], ...], content_type: str) -> tuple[tuple[s
     # The language of the request counts too, beside what the endpoint says.
     headers["Vary"] = ", ".join([*filter(None, [headers.get("Vary")]), "Accept-Language"])
     return tuple(headers.items())
-
-
-def _request_id(given: str) -> str:
-    return given if given and REQUEST_ID.match(given) else secrets.token_hex(16)
 
 
 @lru_cache(256)

@@ -6,11 +6,9 @@ from io import BytesIO
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from authproject.lane.answering import answer_here
+from authproject.lane.answering import answer_here, request_of
 from authproject.lane.gate import is_plain, is_sound
 from authproject.lane.routes import ROUTES
-from trust.lib.origin import USER_AGENT_LENGTH, client_address
-from trust.lib.wire import Request
 
 _PREFIX: Final = len("HTTP_")
 # Written with an underscore, which is no header of ours; the true ones have keys without a prefix.
@@ -36,7 +34,8 @@ class BeforeDjango:
         body = _body(environ, headers)
         if not is_sound(headers, body):
             return self._django(environ, start_response)
-        status, sent, content = answer_here(route, _request(environ, headers, body))
+        request = request_of(method, environ["PATH_INFO"], headers, body, peer=environ.get("REMOTE_ADDR", ""))
+        status, sent, content = answer_here(route, request)
         start_response(f"{status} {responses.get(status, '')}", sent)
         return [content]
 
@@ -59,14 +58,3 @@ def _body(environ: WSGIEnvironment, headers: dict[str, str]) -> bytes:
     body: bytes = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = BytesIO(body)
     return body
-
-
-def _request(environ: WSGIEnvironment, headers: dict[str, str], body: bytes) -> Request:
-    return Request(
-        method=environ["REQUEST_METHOD"],
-        path=environ["PATH_INFO"],
-        headers=headers,
-        body=body,
-        client_address=client_address(environ.get("REMOTE_ADDR", ""), headers.get("x-forwarded-for", "")),
-        user_agent=headers.get("user-agent", "")[:USER_AGENT_LENGTH],
-    )

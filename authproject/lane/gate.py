@@ -9,7 +9,7 @@ from django.http.request import split_domain_port, validate_host
 
 from authproject.lane.routes import Route
 from authproject.middleware import json_shape
-from authproject.middleware.input_guard import LARGEST_HEADERS, is_form
+from authproject.middleware.input_guard import LARGEST_HEADERS, declared_length, is_form
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
@@ -35,7 +35,7 @@ def is_plain(route: Route, method: str, query: str, scheme: str, headers: Mappin
 
 def is_sound(headers: Mapping[str, str], body: bytes) -> bool:
     """Tell whether a body is what the guard of the input lets through, and as long as it said."""
-    if len(body) != int(headers.get("content-length", "0")):
+    if len(body) != declared_length(headers.get("content-length", "0")):
         return False
     if not body:
         return True
@@ -44,14 +44,14 @@ def is_sound(headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def _has_plain_body(method: str, headers: Mapping[str, str]) -> bool:
-    kind, length = headers.get("content-type"), headers.get("content-length", "0")
+    kind, length = headers.get("content-type"), declared_length(headers.get("content-length", "0"))
     if kind is not None and kind not in _MEDIA_TYPES:  # a charset is refused where there is no body too
         return False
-    if length == "0":
+    if length == 0:
         return True
-    if kind is None or method != "POST" or not (length.isdigit() and len(length) < 7):
+    if kind is None or method != "POST" or length is None:
         return False
-    return int(length) <= (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    return length <= (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
 
 
 @lru_cache(64)

@@ -19,10 +19,10 @@ from django.core.exceptions import SynchronousOnlyOperation
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from authproject.lane import bridge
-from authproject.lane.answering import Sent, answer, answer_here, of_middleware
+from authproject.lane.answering import Sent, answer, answer_here, of_middleware, request_of
 from authproject.lane.gate import is_plain, is_sound
 from authproject.lane.routes import ROUTES, Route
-from trust.lib.origin import USER_AGENT_LENGTH, client_address
+from authproject.middleware.input_guard import declared_length
 from trust.lib.waiting import in_thread
 from trust.lib.wire import Request
 from trust.revocation.feed import FeedUnreadable, feed
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-_LONGEST_NUMBER: Final = 12  # digits
 _LOOK_EVERY: Final = 0.4  # seconds between looks at the revocation feed, while there is something to do
 
 
@@ -69,7 +68,8 @@ class Site:
         except ProtocolClosed:  # whoever asked has gone
             return
         if route is not None and plain and is_sound(headers, body):
-            sent = await self._answer(route, _request(scope, headers, body))
+            peer = bridge.address_of(scope.client)
+            sent = await self._answer(route, request_of(scope.method, scope.path, headers, body, peer=peer))
         else:
             sent = await self._in_thread(partial(bridge.ask, self._django, bridge.environ_of(scope, body)))
         protocol.response_bytes(*sent)
@@ -85,10 +85,8 @@ class Site:
 
     async def _body(self, headers: Mapping[str, str], protocol: Any) -> bytes:
         """Return the body; nothing of one that is too long or does not say how long it is, which Django refuses."""
-        length = headers.get("content-length", "0")
-        if length == "0" or not (length.isascii() and length.isdigit()) or len(length) > _LONGEST_NUMBER:
-            return b""
-        if int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        length = declared_length(headers.get("content-length", "0"))
+        if not length or length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             return b""
         body: bytes = await protocol()
         return body
@@ -126,14 +124,3 @@ class Apart(Awaitable[Result]):
                 advance = partial(run, self._work.send, (yield waited_for))
             except BaseException as thrown:  # noqa: BLE001 - whatever it is, it is the coroutine's
                 advance = partial(run, self._work.throw, thrown)
-
-
-def _request(scope: Any, headers: Mapping[str, str], body: bytes) -> Request:
-    return Request(
-        method=scope.method,
-        path=scope.path,
-        headers=headers,
-        body=body,
-        client_address=client_address(bridge.address_of(scope.client), headers.get("x-forwarded-for", "")),
-        user_agent=headers.get("user-agent", "")[:USER_AGENT_LENGTH],
-    )

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from authproject.metrics.cells import Numbers, numbers_of, process_of
 from authproject.metrics.conf import BYTES_FOR_A_PROCESS, MOST_PROCESSES
+from trust.lib.file_locks import is_locked_now
 
 # In memory if it can be: writing to a mapped page waits for the disk while the system is just writing it out.
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder is made for this user alone, and looked at
@@ -71,7 +72,7 @@ def all_places() -> Iterator[Place]:
         if not path.name.isdecimal():
             continue
         with path.open("rb") as file:
-            is_held = not _locked(file.fileno(), fcntl.LOCK_SH)
+            is_held = not is_locked_now(file.fileno(), fcntl.LOCK_SH)
             content = file.read()
         yield Place(int(path.name), process_of(content) if is_held else None, numbers_of(content))
 
@@ -92,7 +93,7 @@ def _held(path: Path) -> int | None:
     """Open a file, made if it is not there, lock it and give it its length; None if another process holds it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        if _locked(descriptor, fcntl.LOCK_EX):
+        if is_locked_now(descriptor):
             _fill(descriptor)
             return descriptor
     except OSError:
@@ -100,14 +101,6 @@ def _held(path: Path) -> int | None:
         raise
     os.close(descriptor)
     return None
-
-
-def _locked(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _fill(descriptor: int) -> None:

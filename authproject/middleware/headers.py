@@ -30,7 +30,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with our headers; what did not choose how it is cached is not stored (RFC 9111 section 5.2.2.5)."""
-        request_id = _request_id(request)
+        request_id = request_id_of(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.request_id = request_id  # type: ignore[attr-defined]
         logs.request_id.set(request_id)
         response = self.get_response(request)
@@ -42,7 +42,6 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def _request_id(request: HttpRequest) -> str:
+def request_id_of(given: str) -> str:
     """Take the id that a proxy gave, if it is plainly an id: it goes into our logs and back to the client."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if _REQUEST_ID.match(given) else secrets.token_hex(16)

@@ -58,14 +58,17 @@ def refusal_of_head(request: HttpRequest) -> Refusal | None:
 
 def refusal_of_body(request: HttpRequest) -> Refusal | None:
     """Return what is wrong with the body, if anything; one that is too long is not read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length == "0":
-        return None
-    if not (length.isascii() and length.isdigit()):
+    length = declared_length(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None:
         return BAD_INPUT
-    if int(length[:20]) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+    if length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
         return BODY_TOO_LARGE
-    return None if _is_sound(request) else BAD_INPUT
+    return None if length == 0 or _is_sound(request) else BAD_INPUT
+
+
+def declared_length(text: str) -> int | None:
+    """Return how long a body says that it is, or None if that is no number; of a number without end its beginning."""
+    return int(text[:20]) if text.isascii() and text.isdigit() else None
 
 
 def _is_sound(request: HttpRequest) -> bool:

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import Final
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -12,15 +11,6 @@ from oauth2_provider.models import AbstractApplication
 
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, DEFAULT_CLIENT_SCOPES
 from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
-
-# Whether the client `this.application_id` is `asked.client_pk` as it is known, active, and open to `this.user_id`.
-CLIENT_ADMITS_SQL: Final = """EXISTS (SELECT 1 FROM oauth_client client
-        WHERE client.id = this.application_id AND client.id = asked.client_pk
-        AND client.updated = asked.client_version AND client.is_active
-        AND (NOT EXISTS (SELECT 1 FROM oauth_client_groups open_to WHERE open_to.client_id = client.id)
-            OR EXISTS (SELECT 1 FROM oauth_client_groups open_to
-                JOIN accounts_user_groups belongs ON belongs.group_id = open_to.group_id
-                WHERE open_to.client_id = client.id AND belongs.user_id = this.user_id)))"""
 
 
 class ClientQuerySet(models.QuerySet["Client"]):

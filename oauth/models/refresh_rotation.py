@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from accounts.models.conditions import PERSON_ACTIVE_SQL, SESSION_ALIVE_SQL
-from oauth.models.client import CLIENT_ADMITS_SQL
-from oauth.models.conditions import ROLES_IN_SCOPE_SQL
+from oauth.models.conditions import CLIENT_ADMITS_SQL, ROLES_IN_SCOPE_SQL
 from oauth.models.refresh_token import RefreshToken
 from trust.lib.shared_statements import SharedStatement
 from trust.tokens.rotation import MAY_ROTATE_SQL, ROTATED_SQL
@@ -37,24 +36,10 @@ class RefreshedGrant(NamedTuple):
     roles: list[str]
 
 
-_COLUMNS: Final = (
-    "generation",
-    "user",
-    "session",
-    "session_alive",
-    "grant",
-    "scope",
-    "auth_time",
-    "amr",
-    "acr",
-    "claims",
-    "roles",
-)
-
-
 def _one(ask: RefreshAsk) -> RefreshedGrant | None:
     rows = RefreshToken.objects.of_client_as_known(ask.client_pk, ask.client_version)
-    found = rows.with_session_alive().with_roles().rotate(ask.row_id, presented=ask.presented, columns=_COLUMNS)
+    told = rows.with_session_alive().with_roles()
+    found = told.rotate(ask.row_id, presented=ask.presented, columns=RefreshedGrant._fields)
     return None if found is None else RefreshedGrant(*found)
 
 

@@ -28,4 +28,4 @@ async def grant(
     if _OF_A_PERSON.intersection(scope):
         raise InvalidScope("There is no person in this grant.")
     # Issued as of when the client was last known for what it is: a change of it since then kills this token too.
-    return await for_client(client, scope, issuer=issuer, now=min(now, client.known_at))
+    return for_client(client, scope, issuer=issuer, now=min(now, client.known_at))

@@ -87,7 +87,7 @@ def _for_person(
     )
 
 
-async def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
+def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
     """Return the token of a client that acts as itself: `sub` is its `client_id` (RFC 9068 section 2.2)."""
     token = AccessToken(
         subject=client.client_id,

@@ -8,8 +8,7 @@ from django.db import transaction
 
 from accounts.models.conditions import SESSION_ALIVE_SQL
 from oauth.models import AuthorizationCode, RefreshToken
-from oauth.models.client import CLIENT_ADMITS_SQL
-from oauth.models.conditions import ROLES_IN_SCOPE_SQL
+from oauth.models.conditions import CLIENT_ADMITS_SQL, ROLES_IN_SCOPE_SQL
 from oauth.vocabulary import OFFLINE_ACCESS
 from trust.audit.record import INSERT_SQL, record
 from trust.lib import clock
@@ -56,11 +55,6 @@ class RedeemedCode(NamedTuple):
     refresh_ends: datetime
 
 
-_COLUMNS: Final = (
-    *("user", "session", "grant", "scope", "nonce", "claims", "acr", "auth_time", "amr", "session_acr", "roles"),
-)
-
-
 @transaction.atomic
 def redeem_one(ask: CodeAsk) -> RedeemedCode | None:
     """Redeem a code by the ORM, in three statements."""
@@ -70,7 +64,7 @@ def redeem_one(ask: CodeAsk) -> RedeemedCode | None:
         redirect_uri=ask.redirect_uri,
         challenge=ask.code_challenge,
     )
-    found = bound.with_sign_in().redeem(_COLUMNS)
+    found = bound.with_sign_in().redeem(RedeemedCode._fields[:-1])
     if found is None:
         return None
     redeemed = RedeemedCode._make([*found, clock.now() + REFRESH_TOKEN_LIFETIME])

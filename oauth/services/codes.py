@@ -44,8 +44,6 @@ class IssuedCode:
 
     pk: int
     client_pk: int
-    user_id: uuid.UUID
-    session_id: uuid.UUID
     redirect_uri: str
     redirect_uri_given: bool
     code_challenge: str
@@ -94,8 +92,6 @@ def find(value: str) -> IssuedCode | None:
     return IssuedCode(
         pk=row.pk,
         client_pk=row.application_id,
-        user_id=row.user_id,
-        session_id=row.session_id,
         redirect_uri=row.redirect_uri,
         redirect_uri_given=row.redirect_uri_given,
         code_challenge=row.code_challenge,
@@ -108,8 +104,8 @@ async def redeem(
     """Use a code up, and return what it grants and the first refresh token, if the client refreshes.
 
     None if the code is not there, or not bound as it is presented, or used, or over, or if the client is not what it
-    is known as any more: `refusal` tells which. A client that hears of logouts is noted as one that knows of the
-    session.
+    is known as any more: the rules look for the reason. A client that hears of logouts is noted as one that knows of
+    the session.
     """
     asked = _ask(client, presented, origin)
     if client.backchannel_logout_uri:

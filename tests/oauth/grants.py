@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db.models import Model
 
 from accounts.models import Session, User
 from oauth.models import Client, RefreshToken
@@ -14,6 +15,11 @@ from trust.lib import clock
 from trust.lib.clock import DatabaseNow
 
 DAY = timedelta(days=1)
+
+
+def change(row: Model, **columns: Any) -> None:
+    """Change a row behind the back of whoever is asked: by a statement of its own, as another process would."""
+    type(row)._base_manager.filter(pk=row.pk).update(**columns)
 
 
 def session_of(person: User, **named: Any) -> Session:

@@ -6,7 +6,7 @@ loop share one statement and one commit, and each gets its answer after that com
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -36,11 +36,12 @@ class SharedStatement(Generic[Ask, Answer]):
     one: Callable[[Ask], Answer | None]
     many: str
     answer: Callable[..., Answer]
+    # The statement of one request, which waits for whoever has its row, and answers by what that one leaves.
+    alone: str = field(init=False)
 
-    @property
-    def alone(self) -> str:
-        """The statement of one request, which waits for whoever has its row, and answers by what that one leaves."""
-        return self.many.replace(_SKIPPING, "")
+    def __post_init__(self) -> None:
+        """Make the one of the other, once."""
+        object.__setattr__(self, "alone", self.many.replace(_SKIPPING, ""))
 
     def parameters(self, asks: Sequence[Ask]) -> list[list[Any]]:
         """Return the arrays."""

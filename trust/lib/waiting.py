@@ -62,18 +62,19 @@ async def aside(work: Callable[[], Result]) -> Result:
 async def in_thread(work: Callable[[], Result]) -> Result:
     """Do `work` in one of a few threads, with a database connection in order, in the language of who asks."""
     run = contextvars.copy_context().run
-    return await asyncio.get_running_loop().run_in_executor(_threads, run, _in_order, work)
+    return await asyncio.get_running_loop().run_in_executor(_threads, run, in_order, work)
 
 
 def soon(work: Callable[[], object]) -> None:
     """Do what nobody waits for: now, or in a thread if there is an event loop."""
     if is_in_loop():
-        asyncio.get_running_loop().run_in_executor(_threads, _in_order, work)
+        asyncio.get_running_loop().run_in_executor(_threads, in_order, work)
     else:
         work()
 
 
-def _in_order(work: Callable[[], Result]) -> Result:
+def in_order(work: Callable[[], Result]) -> Result:
+    """Do `work` in this thread, with a database connection in order before it and after."""
     close_old_connections()
     try:
         return work()

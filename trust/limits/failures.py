@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SynchronousOnlyOperation
 
-from trust.lib.waiting import soon
+from trust.lib.waiting import is_in_loop, soon
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
 
@@ -62,25 +62,18 @@ class Attempt:
 
     def failed(self) -> None:
         """Count the failure, for all processes."""
+        if is_in_loop():  # what others counted would have to be waited for: it will be judged again, in a thread
+            self.abandoned()
+            raise SynchronousOnlyOperation
         with _lock:
             _ended(self.held)
             for key in self.keys:
                 _current(key).failures += 1
-        try:
-            shared = [_count_shared(key) for key in self.keys]
-        except SynchronousOnlyOperation:  # it will be judged again, in a thread
-            self._unsaid()
-            raise
+        shared = [_count_shared(key) for key in self.keys]
         with _lock:
             for key, count in zip(self.keys, shared, strict=True):
                 counter = _current(key)
                 counter.failures = max(counter.failures, count)
-
-    def _unsaid(self) -> None:
-        with _lock:
-            for key in self.keys:
-                counter = _current(key)
-                counter.failures = max(0, counter.failures - 1)
 
     def abandoned(self) -> None:
         """Take the attempt back: it was neither."""

@@ -12,7 +12,7 @@ from oauth.grant import AskedClaims
 from oauth.models import AuthorizationCode, Client, RefreshToken
 from oauth.services.code_redemption import REDEEM_CODE, CodeAsk, RedeemedCode
 from tests.clients import CALLBACK, make_client
-from tests.oauth.grants import code_for, groups, known, session_of
+from tests.oauth.grants import change, code_for, groups, known, session_of
 from tests.shared_statements import WRITERS, asked, in_loop, together
 from trust.audit.models import AuditEvent
 from trust.audit.record import personal_digest, salted
@@ -71,11 +71,6 @@ class World(NamedTuple):
         facts |= {"amr": session.amr, "session_acr": session.acr, "roles": []}
         return facts | changed
 
-    def change(self, of: str, **columns: Any) -> None:
-        """Change a row, by a statement of its own, as another process would."""
-        row = getattr(self, of)
-        type(row)._base_manager.filter(pk=row.pk).update(**columns)
-
 
 @pytest.fixture
 def world(person: User) -> World:
@@ -99,7 +94,7 @@ def may_not(what: Callable[[World], Any] = lambda world: None, **ask: Any) -> An
 
 
 def changed(of: str, **columns: Any) -> Callable[[World], None]:
-    return lambda world: world.change(of, **columns)
+    return lambda world: change(getattr(world, of), **columns)
 
 
 def open_to(*names: str, members: tuple[str, ...] = ()) -> Callable[[World], None]:
@@ -111,7 +106,7 @@ def open_to(*names: str, members: tuple[str, ...] = ()) -> Callable[[World], Non
 
 
 def with_roles(world: World) -> None:
-    world.change("row", scope="openid roles")
+    change(world.row, scope="openid roles")
     open_to(members=("zoo", "an eagle"))(world)
 
 
@@ -201,7 +196,7 @@ def test_the_refresh_token_has_the_id_that_was_asked_for_and_the_end_that_was_an
 @both_ways
 @pytest.mark.parametrize(("told", "kept"), [("", "aal2"), ("aal1", "aal1")])
 def test_the_refresh_token_keeps_the_level_that_was_told(world: World, writer: Any, told: str, kept: str) -> None:
-    world.change("row", acr=told)
+    change(world.row, acr=told)
     asked(writer, REDEEM_CODE, world.ask())
     assert RefreshToken.objects.get().acr == kept
 
@@ -219,7 +214,7 @@ def test_the_refresh_token_keeps_the_level_that_was_told(world: World, writer: A
     ],
 )
 def test_only_the_scope_itself_makes_it_offline(world: World, writer: Any, scope: str, offline: bool) -> None:
-    world.change("row", scope=scope)
+    change(world.row, scope=scope)
     asked(writer, REDEEM_CODE, world.ask())
     assert RefreshToken.objects.get().offline is offline
 
