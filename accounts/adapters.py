@@ -1,5 +1,6 @@
 """The door through which allauth comes in: its decisions answered by ours."""
 
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -22,16 +23,13 @@ from accounts.external import reauthentication
 from accounts.forms import invited
 from accounts.forms.email_domains import check_domain
 from accounts.models import User
-from accounts.services import devices, letters, mail_limits, passkeys, people
+from accounts.services import letters, mail_limits, passkeys, passwords, people
 from accounts.user_agent import describe
 from accounts.views import recent_proof
 from accounts.views.closing import remember_closed
 from accounts.webauthn.asking import relying_party
-from trust.lib.hooks import tell
 from trust.lib.origin import origin_of
 from trust.lib.sealing import seal, unseal
-from trust.limits import rates
-from trust.limits.conf import SIGN_IN_BY_ADDRESS
 from trust.limits.errors import LimitExceeded
 
 
@@ -65,30 +63,19 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts") from exceeded
 
     def authenticate_counted(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check a password at any door, counting the guess before it is hashed. Raises LimitExceeded."""
-        try:
-            user = self._judged(request, **credentials)
-        except LimitExceeded:
-            tell(settings.SIGN_IN_JUDGED, method="password", outcome="limited")
-            raise
-        if user is None:
-            tell(settings.SIGN_IN_JUDGED, method="password", outcome="failure")
-        return user
-
-    def _judged(self, request: HttpRequest, **credentials: Any) -> User | None:
-        login = str(credentials.get("email") or credentials.get("username") or "")
-        rates.take(SIGN_IN_BY_ADDRESS, origin_of(request).client_address)
-        named = User.objects.by_login(login).first()
-        target = str(named.pk) if named else login
-        budget = devices.take_guess(user=named, target=target, marks=device_cookie.marks_of(request))
-        user: User | None = super().authenticate(request, **credentials)
-        if user is None or user != named:  # the library also knows addresses that somebody has only asked to change to
-            # What names nobody may be a password in the wrong field: it is not kept.
-            identifier = login if named or "@" in login else ""
-            people.note(action="sign_in.refused", user=named, origin=origin_of(request), identifier=identifier)
+        """Check a password by allauth, counting the guess before it is hashed. Raises LimitExceeded."""
+        # What allauth checks, its own limits too, comes after ours.
+        judge = partial(super().authenticate, request, **credentials)
+        proved = passwords.judged(
+            lambda _: judge(),
+            login=str(credentials.get("email") or credentials.get("username") or ""),
+            marks=device_cookie.marks_of(request),
+            origin=origin_of(request),
+        )
+        if proved is None:
             return None
-        budget.reset()
-        return user
+        proved.budget.reset()
+        return proved.user
 
     def pre_login(self, request: HttpRequest, user: Any, **named: Any) -> HttpResponse | None:
         """Begin a sign-in, before its stages."""

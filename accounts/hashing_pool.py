@@ -10,19 +10,22 @@ hash would take each place that it has just left before any other worker looked 
 """
 
 import fcntl
+import math
 import os
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
-from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
-from trust.lib import processors
+from django.conf import settings
+
+from trust.lib import processors, turns
 from trust.lib.busy import Busy
 from trust.lib.file_locks import is_locked_now
 
@@ -45,12 +48,14 @@ class HashingBusy(Busy):
 class HashingPool:
     """Runs hashes within the bound. One instance, `pool`, serves the process."""
 
-    def __init__(self, *, places: int, queue: int = QUEUE_LENGTH, wait: float = LONGEST_WAIT) -> None:
-        """Make the pool; its threads start with the first hash."""
+    def __init__(self, *, places: int, threads: int = 0, queue: int = QUEUE_LENGTH, wait: float = LONGEST_WAIT) -> None:
+        """Make the pool; its threads, as many as places unless fewer are wanted, start with the first hash."""
         self._places = places
         self._wait = wait
         self._line = threading.BoundedSemaphore(places + queue)
-        self._threads = ThreadPoolExecutor(places, thread_name_prefix="hashing", initializer=_lower_priority)
+        self._looking = threading.Lock()
+        self._of_thread = threading.local()
+        self._threads = ThreadPoolExecutor(threads or places, thread_name_prefix="hashing", initializer=_lower_priority)
 
     def run(
         self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
@@ -59,40 +64,66 @@ class HashingPool:
         if not self._line.acquire(blocking=False):
             raise HashingBusy(RETRY_AFTER)
         deadline = time.monotonic() + self._wait
-
-        def in_place() -> Result:
-            with _place(self._places, deadline):
-                return work(*arguments, **named)
-
         try:
-            future = self._threads.submit(in_place)
-            try:
+            with turns.given_away():
+                future = self._threads.submit(self._in_place, deadline, partial(work, *arguments, **named))
                 return future.result(timeout=self._wait)
-            except WaitedTooLong as waited:
-                future.cancel()
-                raise HashingBusy(RETRY_AFTER) from waited
+        except WaitedTooLong as waited:
+            future.cancel()
+            raise HashingBusy(RETRY_AFTER) from waited
         finally:
             self._line.release()
 
+    def _in_place(self, deadline: float, work: Callable[[], Result]) -> Result:
+        place = self._taken(deadline)
+        try:
+            return work()
+        finally:
+            fcntl.flock(place, fcntl.LOCK_UN)
 
-@contextmanager
-def _place(places: int, deadline: float) -> Iterator[None]:
-    """Hold one of the host's places."""
-    with ExitStack() as files:
-        opened = [files.enter_context((_folder() / name).open("ab")) for name in ("turn", *map(str, range(places)))]
-        turn, *free = (file.fileno() for file in opened)
-        _lock_one_of([turn], deadline, pause=_ASK_AGAIN)
-        _lock_one_of(free, deadline, pause=_LOOK_AGAIN)
-        fcntl.flock(turn, fcntl.LOCK_UN)
-        yield
+    def _taken(self, deadline: float) -> int:
+        # One thread of the process looks at a time: those behind it wait without asking over and over.
+        if not self._looking.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise HashingBusy(RETRY_AFTER)
+        try:
+            places: _Places | None = getattr(self._of_thread, "places", None)
+            if places is None or places.are_gone:
+                places = self._of_thread.places = _Places(self._places)
+            return places.take(deadline)
+        finally:
+            self._looking.release()
 
 
-def _lock_one_of(descriptors: Iterable[int], deadline: float, *, pause: float) -> None:
-    """Lock one of these files, which is free again once it is closed. Raises HashingBusy.
+class _Places:
+    """The host's places as one thread sees them: files that it keeps open, each by itself, as locks want it."""
+
+    def __init__(self, count: int) -> None:
+        self._opened = [(_folder() / name).open("ab") for name in ("turn", *map(str, range(count)))]
+        self._turn, *self._free = (file.fileno() for file in self._opened)
+
+    @property
+    def are_gone(self) -> bool:
+        """Whether somebody has tidied the files away, so that others lock new ones by now."""
+        return os.fstat(self._turn).st_nlink == 0
+
+    def take(self, deadline: float) -> int:
+        """Lock a place, in turn, and return it. Raises HashingBusy."""
+        _lock_one_of([self._turn], deadline, pause=_ASK_AGAIN)
+        try:
+            return _lock_one_of(self._free, deadline, pause=_LOOK_AGAIN)
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
+
+
+def _lock_one_of(descriptors: Iterable[int], deadline: float, *, pause: float) -> int:
+    """Lock one of these files and return it. Raises HashingBusy.
 
     Waiting in the system instead could not be bounded.
     """
-    while not any(is_locked_now(descriptor) for descriptor in descriptors):
+    while True:
+        for descriptor in descriptors:
+            if is_locked_now(descriptor):
+                return descriptor
         if time.monotonic() >= deadline:
             raise HashingBusy(RETRY_AFTER)
         time.sleep(pause)
@@ -110,4 +141,12 @@ def _lower_priority() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
-pool: Final = HashingPool(places=processors.usable())
+def share(places: int) -> int:
+    """Return how many threads a worker needs for its share of the places.
+
+    Each keeps the memory of its last hash, 19 MiB: what all workers kept would grow with the square of the cores.
+    """
+    return math.ceil(places / settings.WORKERS) if settings.WORKERS else places
+
+
+pool: Final = HashingPool(places=processors.usable(), threads=share(processors.usable()))

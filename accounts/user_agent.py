@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ def describe(user_agent: str) -> str:
     return browser or system or _program(user_agent) or _("Unknown device")
 
 
+@lru_cache(1024)
 def kind_of(user_agent: str) -> str:
     """Return what stays the same of a User-Agent header through updates, in no language; empty if it is unknown."""
     found = [_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)]

@@ -32,6 +32,7 @@ def server_command(*, listening: list[str], workers: int, threads: int) -> list[
     pool = ["--blocking-threads", str(threads)] if _INTERFACE == "wsgi" else []
     return [
         *(sys.executable, "-m", "granian", f"authproject.{_INTERFACE}:application", "--interface", _INTERFACE),
+        *("--loop", "uvloop"),
         *("--workers", str(workers), *pool, *listening),
         *("--backlog", str(_BACKLOG), "--backpressure", str(_CONNECTIONS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", str(STOP_PATIENCE_SECONDS)),

@@ -9,11 +9,11 @@ from authproject.views.api_schema import ApiSchemaView
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("api/", include("accounts.api.urls")),  # early: programs ask more often than people
     path("", include("oauth.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/", include("accounts.api.urls")),
     re_path(r"^api/schema/?$", ApiSchemaView.as_view(), name="api_schema"),
     re_path(r"^api/docs/?$", ApiDocsView.as_view(), name="api_docs"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -25,7 +25,9 @@ class AskedClaims:
     @classmethod
     def read(cls, text: str) -> Self:
         """Return what `written` wrote."""
-        id_token, userinfo = json.loads(text) if text else ((), ())
+        if not text:
+            return cls()
+        id_token, userinfo = json.loads(text)
         return cls(id_token=tuple(id_token), userinfo=tuple(userinfo))
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from accounts.models import User
 from accounts.services import people
 from authproject import settings as settings_of_the_site
-from oauth.services import clients
+from oauth.services import clients, origins
 from tests.emptied import empty_quickly
 from tests.longest_first import longest_first
 from tests.mail_queue import deliver_mail as run_mail_queue
@@ -77,8 +77,9 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     feed.refresh_after = 0
     cache.clear()
     failures.forget()
-    clients.memory.forget()
-    clients.memory.fresh_for = 0
+    for memory in (clients.memory, origins.memory):
+        memory.forget()
+        memory.fresh_for = 0
     fixtures = {"db", "transactional_db", "live_server"}
     if request.node.get_closest_marker("django_db") or fixtures.intersection(request.fixturenames):
         request.getfixturevalue("db")

@@ -88,7 +88,7 @@ def _with_traces(alice: User) -> None:
     record("person.deactivated", subject=alice.pk, actor=by.pk, origin=Origin("192.0.2.1", "Rootbrowser"))
     guesses.GuessCounter.objects.all().delete()
     for policy in (SIGN_IN, ONE_TIME_CODE):
-        guesses.GuessCounter.objects.start(guesses._key(policy, str(alice.pk)), forget_at=clock.now())
+        guesses.GuessCounter.objects.start(guesses.key_of(policy, str(alice.pk)), forget_at=clock.now())
     for address in ("alice@example.com", "liddell@alice.example", "bob@example.com"):
         send_mail("Hello", "A link", None, [address])
 

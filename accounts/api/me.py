@@ -1,6 +1,6 @@
 """/api/me/: who is signed in: all of it for the person's own applications, which may change it; little for others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from drf_spectacular.utils import extend_schema
@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from accounts.api.profile_change import CHANGEABLE, MergePatchParser, ProfileRefused, change
 from accounts.api.refusal import RefusalSerializer
 from accounts.models import User
-from accounts.models.person import Person
 from accounts.services import people
 from trust.guard.bearer import INVALID_TOKEN
 from trust.guard.context import AccessContext
@@ -22,7 +21,6 @@ from trust.guard.parsers import JSONParser
 from trust.guard.permissions import HasScope, IsFirstParty, IsPerson
 from trust.guard.refusal import Refusal
 from trust.lib.origin import origin_of
-from trust.lib.waiting import at_once
 
 # What a third party is shown by each scope that its token has. The first opens the view.
 _SHOWN_BY_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,12 +29,14 @@ _SHOWN_BY_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # The claims that the person may change, in the order of the profile page.
 _CLAIMS: Final = tuple(name for name in CHANGEABLE if name != "username")
+# Of other tables, and loaded with the person under these names.
+_TOLD: Final = {"email_verified": "told_verified", "roles": "told_roles"}
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
     """The signed-in person. `id` is the `sub` of their tokens; names are those of OpenID Connect Core section 5.1.
 
-    For the OpenAPI document: `_record` is what is answered.
+    For the OpenAPI document: `record` is what is answered.
     """
 
     email_verified = serializers.BooleanField(read_only=True)
@@ -48,6 +48,9 @@ class MeSerializer(serializers.ModelSerializer[User]):
         model = User
         fields = ("id", "username", "email", "email_verified", *_CLAIMS, "phone_number_verified", "roles", "updated_at")
         read_only_fields = fields
+
+
+_NAMES: Final = MeSerializer.Meta.fields
 
 
 class ProfilePatchSerializer(serializers.ModelSerializer[User]):
@@ -65,6 +68,8 @@ class MeView(APIView):
     """The signed-in person."""
 
     parser_classes = (JSONParser, MergePatchParser)
+    # What the guard loads is all that is told: one statement.
+    load_person_of_token = staticmethod(people.active_user)
 
     def get_permissions(self) -> list[Any]:
         """Let a third party look, by its scopes, and change nothing."""
@@ -75,11 +80,7 @@ class MeView(APIView):
     @extend_schema(responses={200: MeSerializer, 401: RefusalSerializer, 403: RefusalSerializer})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return who is signed in. A third party sees `id`, `username` and `name`; by scope `email` the address too."""
-        person = at_once(people.active(str(request.user.pk), with_verified=True, with_roles=True))
-        if person is None:  # deleted since the guard looked
-            raise Refused(INVALID_TOKEN)
-        shown = _shown_to(cast("AccessContext", request.auth), _record(person))
-        return Response(shown, headers={"Cache-Control": "no-store"})
+        return _answer(cast("AccessContext", request.auth), cast("User", request.user))
 
     @extend_schema(
         request={"application/json": ProfilePatchSerializer, MergePatchParser.media_type: ProfilePatchSerializer},
@@ -91,19 +92,22 @@ class MeView(APIView):
             change(person=cast("User", request.user), patch=request.data, origin=origin_of(request._request))
         except ProfileRefused as refused:
             raise Refused(Refusal(status=400, code="invalid", extra={"errors": refused.errors})) from refused
-        return self.get(request)
+        person = self.load_person_of_token(str(request.user.pk))
+        if person is None:  # deleted since the guard looked
+            raise Refused(INVALID_TOKEN)
+        return _answer(cast("AccessContext", request.auth), person)
 
 
-def _record(person: Person) -> dict[str, Any]:
+def _answer(context: AccessContext, person: User) -> Response:
+    """Tell as much as the token may see; `id` is its subject, so that both are always one."""
+    shown = record(person, _NAMES if context.token.is_first_party else _names_for(context))
+    return Response({**shown, "id": context.token.subject}, headers={"Cache-Control": "no-store"})
+
+
+def _names_for(context: AccessContext) -> list[str]:
+    return [name for scope, shown in _SHOWN_BY_SCOPE.items() if context.allow_scopes([scope]) for name in shown]
+
+
+def record(person: User, names: Iterable[str]) -> dict[str, Any]:
     """Return what MeSerializer describes. A model serializer makes its fields anew for each answer."""
-    names = [name for name in MeSerializer.Meta.fields if name != "email_verified"]
-    return {**{name: getattr(person, name) for name in names}, "email_verified": person.has_verified_email}
-
-
-def _shown_to(context: AccessContext, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return as much of the record as the token may see; `id` is its subject, so that both are always one."""
-    whole = {**record, "id": context.token.subject}
-    if context.token.is_first_party:
-        return whole
-    names = [name for scope, shown in _SHOWN_BY_SCOPE.items() if context.allow_scopes([scope]) for name in shown]
-    return {name: whole[name] for name in names}
+    return {name: getattr(person, _TOLD.get(name, name)) for name in names}

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Any, Self
 
-from allauth.account.adapter import get_adapter
 from allauth.account.utils import has_verified_email
 from allauth.mfa.models import Authenticator
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -15,13 +14,25 @@ from accounts import device_cookie, second_factor
 from accounts.authentication import Authentication, by_password, by_password_and_code
 from accounts.errors import BadCredentials, CodeRefused, EmailUnverified
 from accounts.forms.one_time_code import AuthenticateForm
-from accounts.models import Session, User
-from accounts.services import challenges, passkeys, sign_ins
-from trust.lib.origin import origin_of
-from trust.limits.errors import LimitExceeded
+from accounts.models import User
+from accounts.models.login import Named
+from accounts.models.session_rotation import RefreshedSession
+from accounts.services import challenges, passkeys, passwords, sign_ins
+from accounts.services.devices import Budget
+from trust.lib.origin import Origin, origin_of
 
-# What allauth's own limit, the second line, says of when to come again: its longest window, in seconds.
-_SECOND_LINE_WAIT: Final = 300
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks to sign in: where they are, and the marks that their browser presents, if they have one."""
+
+    origin: Origin
+    marks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Return who sent a request."""
+        return cls(origin_of(request), device_cookie.marks_of(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +47,23 @@ class FactorNeeded:
     public_key: dict[str, Any] | None
 
 
-def with_password(request: HttpRequest, *, login: str, password: str, now: datetime) -> Session | FactorNeeded:
+def with_password(caller: Caller, *, login: str, password: str, now: datetime) -> RefreshedSession | FactorNeeded:
     """Sign in by username or address and password.
 
     Raises BadCredentials (a disabled account too), EmailUnverified, LimitExceeded.
     """
-    user = _authenticated(request, login, password)
-    if user is None or not user.is_active:
+    judge = partial(passwords.of_named, login=login, password=password)
+    proved = passwords.judged(judge, login=login, marks=caller.marks, origin=caller.origin)
+    if proved is None:
         raise BadCredentials
-    check_verified(user)
-    if second_factor.has_one(user):
-        return _factor_needed(user, now)
-    return started(request, user, by_password(auth_time=now))
+    if _needs_nothing_more(proved.named):
+        return started(caller, proved.user, by_password(auth_time=now), budget=proved.budget)
+    proved.budget.reset()
+    _check_admitted(proved.named)
+    return _factor_needed(proved.user, now)
 
 
-def with_code(request: HttpRequest, *, challenge: str, code: str, now: datetime) -> Session:
+def with_code(caller: Caller, *, challenge: str, code: str, now: datetime) -> RefreshedSession:
     """Answer a challenge by a one-time or a recovery code. Raises ChallengeRefused, CodeRefused."""
     user = challenges.attempt(challenge=challenge)
     form = AuthenticateForm({"code": code}, user=user)
@@ -58,34 +71,37 @@ def with_code(request: HttpRequest, *, challenge: str, code: str, now: datetime)
         raise CodeRefused
     form.authenticator.record_usage()
     challenges.consume(challenge=challenge)
-    return started(request, user, by_password_and_code(auth_time=now))
+    return started(caller, user, by_password_and_code(auth_time=now))
 
 
 def check_verified(user: User) -> None:
     """Check that the person has proved an address, where the house demands it. Raises EmailUnverified."""
-    if settings.EMAIL_VERIFICATION == "mandatory" and not has_verified_email(user):
+    if _wants_address() and not has_verified_email(user):
         raise EmailUnverified
 
 
-def started(request: HttpRequest, user: User, authentication: Authentication) -> Session:
-    """Begin the session of a sign-in by JSON."""
-    session, _ = sign_ins.begin(
-        user=user,
-        kind=Session.Kind.API,
-        authentication=authentication,
-        marks=device_cookie.marks_of(request),
-        origin=origin_of(request),
+def started(
+    caller: Caller, user: User, authentication: Authentication, *, budget: Budget | None = None
+) -> RefreshedSession:
+    """Begin the session of a sign-in by JSON, and forget the guesses that `budget` says were counted."""
+    return sign_ins.begin_for_api(
+        user=user, authentication=authentication, marks=caller.marks, origin=caller.origin, budget=budget
     )
-    return session
 
 
-def _authenticated(request: HttpRequest, login: str, password: str) -> User | None:
-    named = {"email": login} if "@" in login else {"username": login}
-    try:
-        user: User | None = get_adapter(request).authenticate_counted(request, **named, password=password)
-    except forms.ValidationError as limited:
-        raise LimitExceeded(_SECOND_LINE_WAIT) from limited
-    return user
+def _wants_address() -> bool:
+    return bool(settings.EMAIL_VERIFICATION == "mandatory")
+
+
+def _needs_nothing_more(named: Named) -> bool:
+    return named.user.is_active and not named.has_factor and (named.has_proved_address or not _wants_address())
+
+
+def _check_admitted(named: Named) -> None:
+    if not named.user.is_active:
+        raise BadCredentials
+    if _wants_address() and not named.has_proved_address:
+        raise EmailUnverified
 
 
 def _methods(user: User) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """POST /api/token/: a username or address and a password for a token pair, in two steps where there is a factor."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest
+from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -13,12 +13,12 @@ from rest_framework_simplejwt.views import TokenObtainPairView
 
 from accounts.api.pair import TokenPairSerializer, pair_of
 from accounts.api.passkey_sign_in import with_passkey
-from accounts.api.sign_in import FactorNeeded, with_code, with_password
+from accounts.api.sign_in import Caller, FactorNeeded, with_code, with_password
 from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified, PasskeyRefused
-from accounts.models import Session
 from accounts.models.session_rotation import RefreshedSession
 from trust.guard.exceptions import Unauthorized
-from trust.lib import clock
+from trust.lib import clock, wire
+from trust.lib.waiting import is_in_loop
 
 
 class SignInSerializer(serializers.Serializer[Any]):
@@ -42,6 +42,10 @@ class SignInSerializer(serializers.Serializer[Any]):
         if missing:
             raise serializers.ValidationError(missing, code="required")
         return attrs
+
+
+# A serializer copies all of its fields each time that it is made.
+_SHAPE: Final = SignInSerializer()
 
 
 class FactorNeededSerializer(serializers.Serializer[Any]):
@@ -71,14 +75,41 @@ class TokenView(TokenObtainPairView):
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Sign in; answer the pair, or `mfa_required` with a challenge."""
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        signed_in = _signed_in(request._request, serializer.validated_data)
-        if isinstance(signed_in, FactorNeeded):
-            raise Unauthorized("mfa_required", extra=_asked(signed_in))
-        begun = RefreshedSession.begun(signed_in)
-        pair = pair_of(begun, grant_type=_grant_type(serializer.validated_data), now=clock.now())
-        return Response(pair, status=status.HTTP_200_OK)
+        return Response(_pair(_given(request.data), Caller.of(request._request)), status=status.HTTP_200_OK)
+
+
+async def sign_in(request: wire.Request) -> wire.Response:
+    """Answer a request that `is_by_password`, from a program without cookies. Raises Refused and the like.
+
+    A password is hashed: in an event loop nothing is begun.
+    """
+    if is_in_loop():
+        raise SynchronousOnlyOperation("passwords are hashed in threads")
+    pair = _pair(_given(request.json()), Caller(request.origin))
+    return wire.Response(body=pair, headers={"Cache-Control": "no-store"})
+
+
+def is_by_password(media_type: str, body: bytes) -> bool:
+    """Tell whether a body is plainly no answer to a challenge, which wants Django's request for its forms."""
+    return media_type == "application/json" and b"\\" not in body and b'"challenge"' not in body
+
+
+def _given(sent: Any) -> dict[str, Any]:
+    """Return what was sent. Raises ValidationError, with the words of a serializer of its own."""
+    try:
+        given: dict[str, Any] = _SHAPE.run_validation(sent)
+    except serializers.ValidationError:
+        SignInSerializer(data=sent).is_valid(raise_exception=True)
+        raise
+    return given
+
+
+def _pair(given: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    """Return the pair. Raises Unauthorized, with a challenge where a factor is asked for, and LimitExceeded."""
+    signed_in = _signed_in(caller, given)
+    if isinstance(signed_in, FactorNeeded):
+        raise Unauthorized("mfa_required", extra=_asked(signed_in))
+    return pair_of(signed_in, grant_type=_grant_type(given), now=clock.now())
 
 
 def _grant_type(given: dict[str, Any]) -> str:
@@ -90,13 +121,13 @@ def _asked(needed: FactorNeeded) -> dict[str, Any]:
     return asked if needed.public_key is None else {**asked, "public_key": needed.public_key}
 
 
-def _signed_in(request: HttpRequest, given: dict[str, Any]) -> Session | FactorNeeded:
+def _signed_in(caller: Caller, given: dict[str, Any]) -> RefreshedSession | FactorNeeded:
     now = clock.now()
     try:
         if "challenge" in given:
-            return _answered(request, given, now)
+            return _answered(caller, given, now)
         login = given.get("email") or given["username"]
-        return with_password(request, login=login, password=given["password"], now=now)
+        return with_password(caller, login=login, password=given["password"], now=now)
     except BadCredentials as refused:
         raise Unauthorized("invalid_credentials") from refused
     except EmailUnverified as refused:
@@ -109,7 +140,7 @@ def _signed_in(request: HttpRequest, given: dict[str, Any]) -> Session | FactorN
         raise Unauthorized("invalid_passkey") from refused
 
 
-def _answered(request: HttpRequest, given: dict[str, Any], now: datetime) -> Session:
+def _answered(caller: Caller, given: dict[str, Any], now: datetime) -> RefreshedSession:
     if "credential" in given:
-        return with_passkey(request, challenge=given["challenge"], credential=given["credential"], now=now)
-    return with_code(request, challenge=given["challenge"], code=given["code"], now=now)
+        return with_passkey(caller, challenge=given["challenge"], credential=given["credential"], now=now)
+    return with_code(caller, challenge=given["challenge"], code=given["code"], now=now)

@@ -11,6 +11,7 @@ from rest_framework_simplejwt.views import TokenViewBase
 from accounts.api.passkey_sign_in import begin
 from accounts.api.refusal import RefusalSerializer
 from trust.lib import clock
+from trust.lib.origin import origin_of
 
 
 class NothingSerializer(serializers.Serializer[Any]):
@@ -35,6 +36,6 @@ class TokenPasskeyView(TokenViewBase):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a challenge; give it to POST /api/token/ with the passkey's answer as `credential`."""
         self.get_serializer(data=request.data).is_valid(raise_exception=True)
-        challenge, public_key = begin(request._request, now=clock.now())
+        challenge, public_key = begin(origin_of(request._request), now=clock.now())
         body = {"challenge": challenge, "public_key": public_key}
         return Response(body, status=status.HTTP_200_OK, headers={"Cache-Control": "no-store"})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import InvitationRefused
 from accounts.forms import invited
 from accounts.models import User
-from accounts.services import mail_limits
+from accounts.services import mail_limits, people
 from trust.lib.origin import origin_of
 from trust.limits.conf import SIGN_UP_BY_ADDRESS
 
@@ -45,8 +45,8 @@ class SignupForm(allauth_forms.SignupForm):
         """
         mail_limits.take(to=self.cleaned_data["email"], origin=origin_of(request), by_address=SIGN_UP_BY_ADDRESS)
         if self.account_already_exists:
-            # The hash that making the account would have cost: time must not tell what the answer does not.
-            User().set_password(self.cleaned_data["password1"])
+            # What making the account would have cost: time must not tell what the answer does not.
+            people.create_in_vain(password=self.cleaned_data["password1"])
         try:
             return self._try_save(request)
         except IntegrityError:

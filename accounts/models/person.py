@@ -5,9 +5,12 @@ import uuid
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.db.models import UUIDField
+
 from accounts.models.conditions import roles_sql
 from accounts.models.standard_claims import full_name
-from accounts.models.user import User
+from accounts.models.user import User, UserQuerySet
+from trust.lib.compiled import CompiledQuery, Parameter
 from trust.lib.shared_statements import SharedStatement
 
 
@@ -77,9 +80,21 @@ JOIN accounts_user person ON person.id = asked.id AND person.is_active
 """  # noqa: S608 - made of our own words alone
 
 
+_ATTRIBUTES: Final = _COLUMNS.index("attributes")
+
+
 def _person(*values: Any) -> Person:
-    read = Person(*values)
-    return read._replace(attributes=json.loads(values[_COLUMNS.index("attributes")]))
+    before, attributes, after = values[:_ATTRIBUTES], values[_ATTRIBUTES], values[_ATTRIBUTES + 1 :]
+    return Person._make((*before, json.loads(attributes), *after))
 
 
-FIND_PERSON: Final = SharedStatement(name="the look-up of a person", one=_one, many=_MANY, answer=_person)
+FIND_PERSON: Final = SharedStatement(name="the look-up of a person", one=_one, many=_MANY, answer=_person, reads=True)
+
+
+def _active(user_id: Parameter) -> UserQuerySet:
+    found: UserQuerySet = User.objects.active().by_id(user_id).as_told(verified=True, roles=True)
+    return found
+
+
+# The same person as a row, for a guarded view that tells of them: with `told_verified` and `told_roles`.
+ACTIVE_USER: Final = CompiledQuery(_active, UUIDField())

@@ -92,6 +92,16 @@ class UserQuerySet(models.QuerySet["User"]):
         )
         return annotated
 
+    def as_signing_in(self) -> "UserQuerySet":
+        """People with `has_proved_address` and `has_factor`, by which a sign-in goes on or not."""
+        from allauth.account.models import EmailAddress  # these name this very model
+        from allauth.mfa.models import Authenticator
+
+        proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        annotated: UserQuerySet = self.annotate(has_proved_address=Exists(proved), has_factor=Exists(factors))
+        return annotated
+
     def role_names(self, user_id: uuid.UUID) -> list[str]:
         """The names of a person's groups, sorted."""
         return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -31,6 +32,11 @@ class Budget:
 
     target: str
     device: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the guesses at the account are counted by."""
+        return guesses.key_of(SIGN_IN, self.target)
 
     def reset(self) -> None:
         """Forget the guesses: the right password was given."""
@@ -64,6 +70,7 @@ def _tell(user: User, origin: Origin) -> None:
     """Tell of a new device, but do not bury a mailbox: a browser that keeps no cookies is new each time."""
     with suppress(LimitExceeded):
         rates.take(NEW_DEVICE_NOTICE, str(user.pk))
+        user.refresh_from_db(fields=user.get_deferred_fields())  # a sign-in reads little of a person
         notices.send(notices.NEW_DEVICE, user=user, origin=origin)
 
 
@@ -84,7 +91,7 @@ def take_guess(*, user: User | None, target: str, marks: Sequence[str]) -> Budge
     which has guesses of its own, and few. They count for the account, too, while it takes any.
     A mark that is not this person's changes nothing, and neither tells whether there is such a person.
     """
-    device = KnownDevice.objects.of_user(user.pk if user else uuid.uuid4()).by_digests(map(digest_of, marks)).first()
+    device = _presented(user, marks) if marks else None
     if device is None:
         guesses.take(SIGN_IN, target)
         return Budget(target)
@@ -94,6 +101,12 @@ def take_guess(*, user: User | None, target: str, marks: Sequence[str]) -> Budge
     return Budget(target, str(device.pk))
 
 
+def _presented(user: User | None, marks: Sequence[str]) -> KnownDevice | None:
+    # Nobody's is looked for too, so that a look tells nothing.
+    return KnownDevice.objects.of_user(user.pk if user else uuid.uuid4()).by_digests(map(digest_of, marks)).first()
+
+
+@lru_cache(4096)
 def _network(client_address: str) -> str:
     """Return the network that an address is of: within it a program at home has another address every other day."""
     try:

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import SignInChallenge, User
-from accounts.models.person import FIND_PERSON, Person, PersonAsk
+from accounts.models.person import ACTIVE_USER, FIND_PERSON, Person, PersonAsk
 from accounts.services import devices, notices, sessions
 from accounts.services.not_me_link import Change, Undo
 from accounts.services.notices import Notice
@@ -41,6 +41,14 @@ def create_person(
     return user
 
 
+def create_in_vain(*, password: str) -> None:
+    """Take as long as it takes to make a person, and leave nobody."""
+    username = unused_username()
+    with transaction.atomic():
+        create_person(username=username, email=f"{username}@invalid", password=password, verified=False)
+        transaction.set_rollback(True)
+
+
 async def active(subject: str, *, with_verified: bool = False, with_roles: bool = False) -> Person | None:
     """Return the active person of a `sub`, or None; what stands in other tables only if it is wanted."""
     try:
@@ -48,6 +56,14 @@ async def active(subject: str, *, with_verified: bool = False, with_roles: bool 
     except ValueError:
         return None
     return await shared_statements.ask(FIND_PERSON, ask)
+
+
+def active_user(subject: str) -> User | None:
+    """Return the row of the active person of a `sub`, with what is told of them from other tables, or None.
+
+    That is `told_verified` and `told_roles`. Raises django.core.exceptions.ValidationError if it is no id.
+    """
+    return ACTIVE_USER.find(subject)
 
 
 @transaction.atomic

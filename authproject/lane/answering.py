@@ -22,6 +22,7 @@ from authproject.middleware.headers import request_id_of
 from authproject.refusals import SERVER_ERROR, refusal_of
 from trust.guard.endpoint import answered_or_refused
 from trust.lib.origin import USER_AGENT_LENGTH, client_address
+from trust.lib.settled import settled
 from trust.lib.waiting import at_once, in_order
 from trust.lib.wire import Request, Response
 
@@ -39,10 +40,10 @@ _OF_THE_ANSWER: Final = frozenset(
 async def answer(route: Route, request: Request) -> Sent:
     """Return status, headers and body. Raises SynchronousOnlyOperation where an event loop would have to block."""
     started = time.perf_counter()
-    language = _language(request.headers.get("accept-language", ""), settings.LANGUAGE_CODE)
+    language, ours = _language(request.headers.get("accept-language", ""))
     request_id = request_id_of(request.headers.get("x-request-id", ""))
     logs.request_id.set(request_id)
-    if language != settings.LANGUAGE_CODE:
+    if not ours:
         translation.activate(language)
     response = await _answered(route, request)
     content = response.content()
@@ -100,9 +101,14 @@ def _fixed(own: tuple[tuple[str, str], ...], content_type: str) -> tuple[tuple[s
     return tuple(headers.items())
 
 
-@lru_cache(256)
-def _language(accepted: str, default: str) -> str:
-    """Return the language that LocaleMiddleware would choose for a request without a cookie."""
+@settled(256)
+def _language(accepted: str) -> tuple[str, bool]:
+    """Return the language that LocaleMiddleware would choose for a request without a cookie, and if it is ours."""
+    language = _chosen(accepted)
+    return language, language == settings.LANGUAGE_CODE
+
+
+def _chosen(accepted: str) -> str:
     for wanted, _quality in parse_accept_lang_header(accepted):
         if wanted == "*":
             break
@@ -110,7 +116,7 @@ def _language(accepted: str, default: str) -> str:
             return translation.get_supported_language_variant(wanted)
         except LookupError:
             continue
-    return translation.get_supported_language_variant(default)
+    return translation.get_supported_language_variant(settings.LANGUAGE_CODE)
 
 
 class _Nothing(BaseHandler):

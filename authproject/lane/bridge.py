@@ -68,6 +68,11 @@ def address_of(client: str) -> str:
     return client.rpartition(":")[0].strip("[]")
 
 
+def ask_for(application: WSGIApplication, scope: Scope, body: bytes) -> Answer:
+    """Run a WSGI application for a request of RSGI."""
+    return ask(application, environ_of(scope, body))
+
+
 def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     """Run a WSGI application and return its whole answer."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []

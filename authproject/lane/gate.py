@@ -10,6 +10,7 @@ from django.http.request import split_domain_port, validate_host
 from authproject.lane.routes import Route
 from authproject.middleware import json_shape
 from authproject.middleware.input_guard import LARGEST_HEADERS, declared_length, is_form
+from trust.lib.settled import settled
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
@@ -30,7 +31,8 @@ def is_plain(route: Route, method: str, query: str, scheme: str, headers: Mappin
         return False
     if route.minds_accept and not _takes_json(headers.get("accept")):
         return False
-    return _is_ours(headers.get("host", "")) and _is_secure(scheme, headers) and _has_plain_body(method, headers)
+    is_secure = (headers.get("x-forwarded-proto") if _behind_proxies() else scheme) == "https" or not _only_secure()
+    return is_secure and _is_ours(headers.get("host", "")) and _has_plain_body(method, headers)
 
 
 def is_sound(headers: Mapping[str, str], body: bytes) -> bool:
@@ -51,7 +53,7 @@ def _has_plain_body(method: str, headers: Mapping[str, str]) -> bool:
         return True
     if kind is None or method != "POST" or length is None:
         return False
-    return length <= (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    return length <= longest_body()
 
 
 @lru_cache(64)
@@ -62,20 +64,25 @@ def _takes_json(accept: str | None) -> bool:
     return ";" not in accept and not _TAKEN.isdisjoint(kind.strip() for kind in accept.split(","))
 
 
-def _is_secure(scheme: str, headers: Mapping[str, str]) -> bool:
-    """Tell whether a request came as SecurityMiddleware wants it."""
-    if not settings.SECURE_SSL_REDIRECT:
-        return True
-    if settings.TRUSTED_PROXY_COUNT:
-        return headers.get("x-forwarded-proto") == "https"
-    return scheme == "https"
+@settled(1)
+def longest_body() -> int:
+    """Return how many bytes a body may have."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 
 
+@settled(1)
+def _only_secure() -> bool:
+    """Tell whether SecurityMiddleware wants HTTPS."""
+    return settings.SECURE_SSL_REDIRECT
+
+
+@settled(1)
+def _behind_proxies() -> bool:
+    """Tell whether it is proxies that say how a request came."""
+    return bool(settings.TRUSTED_PROXY_COUNT)
+
+
+@settled(64)
 def _is_ours(host: str) -> bool:
-    return _is_allowed(host, tuple(settings.ALLOWED_HOSTS))
-
-
-@lru_cache(64)
-def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
     domain, _port = split_domain_port(host)
-    return bool(domain) and validate_host(domain, allowed)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)

@@ -7,9 +7,9 @@ nothing was written by then (what comes after a write is done aside, see trust.l
 
 import asyncio
 import contextvars
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final, TypeVar
 from wsgiref.types import WSGIApplication
@@ -20,8 +20,9 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from authproject.lane import bridge
 from authproject.lane.answering import Sent, answer, answer_here, of_middleware, request_of
-from authproject.lane.gate import is_plain, is_sound
+from authproject.lane.gate import is_plain, is_sound, longest_body
 from authproject.lane.routes import ROUTES, Route
+from authproject.lane.threads import Threads
 from authproject.middleware.input_guard import declared_length
 from trust.lib.waiting import in_thread
 from trust.lib.wire import Request
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+_AT_ONCE: Final = 8  # threads that compute, or wait for the database
 _LOOK_EVERY: Final = 0.4  # seconds between looks at the revocation feed, while there is something to do
 
 
@@ -41,12 +43,18 @@ class Site:
         """Keep Django, and ask its middleware once, before there is a loop that must not wait."""
         self._django = django
         of_middleware()
-        self._threads = ThreadPoolExecutor(settings.THREADS, thread_name_prefix="django")
+        self._threads = Threads(at_once=_AT_ONCE, most=settings.THREADS)
         self._asked = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin with the worker: keep the revocation feed fresh, so that the loop seldom has to wait for it."""
+        """Begin with the worker: keep the revocation feed fresh, so that the loop seldom has to wait for it.
+
+        What was loaded by now stays: the collector need not look through it again, which would stop the loop for a
+        tenth of a second each time.
+        """
+        gc.collect()
+        gc.freeze()
         self._tasks.add(loop.create_task(self._keep_fresh()))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -71,7 +79,7 @@ class Site:
             peer = bridge.address_of(scope.client)
             sent = await self._answer(route, request_of(scope.method, scope.path, headers, body, peer=peer))
         else:
-            sent = await self._in_thread(partial(bridge.ask, self._django, bridge.environ_of(scope, body)))
+            sent = await self._in_thread(partial(bridge.ask_for, self._django, scope, body))
         protocol.response_bytes(*sent)
 
     async def _answer(self, route: Route, request: Request) -> Sent:
@@ -81,12 +89,12 @@ class Site:
             return await self._in_thread(partial(answer_here, route, request))
 
     async def _in_thread(self, work: Callable[[], Sent]) -> Sent:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await self._threads.run(work)
 
     async def _body(self, headers: Mapping[str, str], protocol: Any) -> bytes:
         """Return the body; nothing of one that is too long or does not say how long it is, which Django refuses."""
         length = declared_length(headers.get("content-length", "0"))
-        if not length or length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        if not length or length > longest_body():
             return b""
         body: bytes = await protocol()
         return body

@@ -17,7 +17,7 @@ def ours_command(port: int) -> list[str]:
     """Return the command line of our server in production, listening on `port`."""
     return [
         *(sys.executable, "-m", "granian", "authproject.rsgi:application", "--interface", "rsgi", "--no-ws"),
-        *("--workers", "2", "--http", "1", "--backlog", "2048", "--backpressure", "512"),
+        *("--loop", "uvloop", "--workers", "2", "--http", "1", "--backlog", "2048", "--backpressure", "512"),
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--working-dir", str(ROOT)),
     ]
 
@@ -54,6 +54,7 @@ class Ours(System):
             "DEBUG": "0",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            "WORKERS": "2",  # as `manage.py serve` says it to them
             "ISSUER": world.issuer,
             "ALLOWED_HOSTS": world.issuer.removeprefix("https://"),
             "TRUSTED_PROXY_COUNT": "1",

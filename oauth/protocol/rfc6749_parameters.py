@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from oauth.conf import LONGEST_PARAMETER, LONGEST_REQUEST_OBJECT
 from oauth.errors import InvalidRequest
@@ -42,11 +42,15 @@ class Parameters:
 def parse(encoded: str) -> Parameters:
     """Return the parameters of a query or of a form body. Raises InvalidRequest for what cannot be read."""
     try:
-        pairs = _plain(encoded) or parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST, errors="strict")
-    except (ValueError, UnicodeDecodeError) as malformed:
+        pairs = _pairs(encoded)
+    except ValueError as malformed:
         raise InvalidRequest("The parameters cannot be read.") from malformed
-    if any(len(value) > _LONGER.get(name, LONGEST_PARAMETER) or "\0" in value for name, value in pairs):
-        raise InvalidRequest("A parameter is too long or has a character that it may not have.")
+    if "\0" in encoded or ("%00" in encoded and any("\0" in value for _, value in pairs)):
+        raise InvalidRequest("A parameter has a character that it may not have.")
+    if len(encoded) > LONGEST_PARAMETER and any(
+        len(value) > _LONGER.get(name, LONGEST_PARAMETER) for name, value in pairs
+    ):
+        raise InvalidRequest("A parameter is too long.")
     values = dict(pairs)
     if len(values) == len(pairs):
         return Parameters(values)
@@ -54,11 +58,18 @@ def parse(encoded: str) -> Parameters:
     return Parameters(values, frozenset(name for name in names if names.count(name) > 1))
 
 
-def _plain(encoded: str) -> list[tuple[str, str]] | None:
-    """Return the parameters of a request that escapes nothing, as most do; None if it is not so plain."""
-    if "%" in encoded or "+" in encoded or not encoded:
-        return None
-    pairs = [pair.partition("=") for pair in encoded.split("&")]
-    if len(pairs) > _MOST or not all(separator for _, separator, _ in pairs):
-        return None
-    return [(name, value) for name, _, value in pairs]
+def _pairs(encoded: str) -> list[tuple[str, str]]:
+    """Return names and values, empty ones too (URL standard section 5.1), of UTF-8 alone. Raises ValueError."""
+    parts = encoded.split("&")
+    if len(parts) > _MOST:
+        raise ValueError("too many parameters")
+    taken = [part.partition("=") for part in parts if part]
+    if "%" not in encoded and "+" not in encoded:
+        return [(name, value) for name, _, value in taken]
+    return [(_decoded(name), _decoded(value)) for name, _, value in taken]
+
+
+def _decoded(text: str) -> str:
+    if "+" in text:
+        text = text.replace("+", " ")
+    return unquote(text, errors="strict") if "%" in text else text

@@ -35,7 +35,8 @@ async def refresh(
     if rotated is None:
         raise _refusal(client, counter, origin)
     granted, successor = rotated
-    grant = replace(granted, scope=_narrowed(asked, granted.scope, client))
+    scope = _narrowed(asked, granted.scope, client)
+    grant = granted if scope == granted.scope else replace(granted, scope=scope)
     return await for_person(client, grant, issuer=issuer, refresh=successor, now=now)
 
 

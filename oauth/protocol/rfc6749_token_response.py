@@ -1,6 +1,5 @@
 """RFC 6749 section 5.1: the answer that carries tokens, the same for every grant type."""
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,7 +55,8 @@ async def for_person(
 def _for_person(
     client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
 ) -> TokenResponse:
-    grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))  # which may be fewer by now
+    if grant.claims.names:  # of which a client may have fewer by now
+        grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
     is_pairwise = client.subject_type is SubjectType.PAIRWISE
     token = AccessToken(
@@ -93,7 +93,7 @@ def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str,
         subject=client.client_id,
         client_id=client.client_id,
         scope=scope,
-        grant=str(uuid.uuid4()),
+        grant=access_token.new_jti(now),  # a UUID as good as any
         audience=issuer,
     )
     minted = _minted(client, token, now)

@@ -25,7 +25,8 @@ _TYPES: Final = frozenset({"", "jwt", "client-authentication+jwt"})
 
 def is_sent(parameters: Parameters) -> bool:
     """Tell whether a client authenticates by an assertion (RFC 7521 section 4.2)."""
-    return bool(parameters.get("client_assertion") or parameters.get("client_assertion_type"))
+    sent = parameters.values
+    return bool(sent.get("client_assertion") or sent.get("client_assertion_type"))
 
 
 def presented_subject(parameters: Parameters) -> str:

@@ -39,7 +39,7 @@ def issue_opaque(token: AccessToken, *, client_pk: int, now: datetime, lifetime:
         acr=token.acr or "",
         expires=now + lifetime,
     )
-    return Minted(value=value, jti=str(jti), expires_in=int(lifetime.total_seconds()))
+    return Minted(value=value, jti=jti, expires_in=int(lifetime.total_seconds()))
 
 
 def read(value: str, *, now: datetime) -> AccessToken:

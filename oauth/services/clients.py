@@ -10,7 +10,7 @@ from django.db import transaction
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
 from oauth.registered_client import RegisteredClient
-from oauth.services import client_row
+from oauth.services import client_row, origins
 from trust.lib import clock
 from trust.lib.busy import Busy
 from trust.lib.remembered import Remembered
@@ -63,8 +63,9 @@ def was_out_of_date(client_id: str, *, since: datetime) -> bool:
 
 
 def forget_at_commit(client_id: str) -> None:
-    """Let this process look a client up anew as soon as what is changed about it holds."""
+    """Let this process look a client and its origins up anew as soon as what is changed about it holds."""
     transaction.on_commit(partial(memory.forget, client_id))
+    transaction.on_commit(origins.memory.forget)
 
 
 def admits(*, client_pk: int, user_id: uuid.UUID) -> bool:

@@ -1,7 +1,7 @@
 """People as clients are told of them: their standard claims and their roles."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from accounts.models import User
@@ -9,31 +9,41 @@ from accounts.models.person import Person
 from accounts.services import people
 
 ATTRIBUTE: Final = "attributes."  # what a source begins with that is an attribute of the person's own
-_FIELDS: Final = (
-    "name", "given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender",
-    "birthdate", "zoneinfo", "locale", "email", "phone_number", "phone_number_verified",
-    "street_address", "locality", "region", "postal_code", "country",
-)  # fmt: skip
-
-
-def claims_of(user: User | Person, *, names: Collection[str]) -> dict[str, Any]:
-    """Return a person's values by claim name (OpenID Connect Core section 5.1), empty ones included.
-
-    What stands in other tables is looked up only if `names` has it.
-    """
-    verified = {"email_verified": user.has_verified_email} if "email_verified" in names else {}
-    roles = {"roles": user.roles} if "roles" in names else {}
-    groups = {"groups": user.roles} if "groups" in names else {}
-    return {
-        **{name: getattr(user, name) for name in _FIELDS},
-        "name": user.get_full_name(),
-        "preferred_username": user.username,
-        "updated_at": int(user.updated_at.timestamp()),
-        **verified,
-        **roles,
-        **groups,
-        **{f"{ATTRIBUTE}{name}": value for name, value in user.attributes.items()},
+_ADDRESS: Final = ("street_address", "locality", "region", "postal_code", "country")
+_FIELDS: Final = frozenset(
+    {
+        *("given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender"),
+        *("birthdate", "zoneinfo", "locale", "email", "phone_number", *_ADDRESS),
     }
+)
+# Where a claim is not said by the field of its name. What stands in other tables is looked up only if it is asked for.
+_SAID_BY: Final[Mapping[str, Callable[[User | Person], Any]]] = {
+    "name": lambda person: person.get_full_name(),
+    "preferred_username": lambda person: person.username,
+    "updated_at": lambda person: int(person.updated_at.timestamp()),
+    "email_verified": lambda person: person.has_verified_email if person.email else None,
+    "phone_number_verified": lambda person: person.phone_number_verified if person.phone_number else None,
+    "roles": lambda person: person.roles,
+    "groups": lambda person: person.roles,
+    "address": lambda person: {name: getattr(person, name) for name in _ADDRESS},
+}
+
+
+def claims_of(person: User | Person, *, names: Iterable[str]) -> dict[str, Any]:
+    """Return what a person says by these claims' names (OpenID Connect Core section 5.1), what is empty included.
+
+    `address` is its members; what verifies nothing is None. An attribute of the person's own begins with ATTRIBUTE.
+    """
+    return {name: _said(person, name) for name in names}
+
+
+def _said(person: User | Person, name: str) -> Any:
+    if name in _FIELDS:
+        return getattr(person, name)
+    said_by = _SAID_BY.get(name)
+    if said_by is not None:
+        return said_by(person)
+    return person.attributes.get(name.removeprefix(ATTRIBUTE)) if name.startswith(ATTRIBUTE) else None
 
 
 def roles_of(user_id: uuid.UUID) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ and by address alone.
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
 from oauth.errors import InvalidClient
@@ -17,19 +15,30 @@ from trust.limits import failures, rates
 from trust.limits.conf import CLIENT_SECRET, CLIENT_SECRET_BY_ADDRESS, CLIENT_SECRET_BY_CLIENT
 
 
-@contextmanager
-def counted_guess(request: Request, form: Parameters) -> Iterator[None]:
-    """Count an attempt to authenticate as a client, by this form, before it is judged. Raises LimitExceeded."""
-    attempt = _attempt(request, form)
-    try:
-        yield
-    except InvalidClient:
-        attempt.failed()
-        raise
-    except BaseException:
-        attempt.abandoned()
-        raise
-    attempt.succeeded()
+class CountedGuess:
+    """An attempt to authenticate as a client, by this form: counted on entering, before it is judged.
+
+    Entering raises LimitExceeded.
+    """
+
+    __slots__ = ("_attempt", "_form", "_request")
+
+    def __init__(self, request: Request, form: Parameters) -> None:
+        """Count nothing yet."""
+        self._request, self._form = request, form
+
+    def __enter__(self) -> None:
+        """Count the attempt."""
+        self._attempt = _attempt(self._request, self._form)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Say how it ended: whatever else went wrong, only a refused client is a wrong guess."""
+        if kind is None:
+            self._attempt.succeeded()
+        elif issubclass(kind, InvalidClient):
+            self._attempt.failed()
+        else:
+            self._attempt.abandoned()
 
 
 def _attempt(request: Request, form: Parameters) -> failures.Attempt:

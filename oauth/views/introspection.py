@@ -7,7 +7,7 @@ from django.conf import settings
 from oauth.protocol import rfc7662_introspection
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.registered_client import FindClient
-from oauth.views.client_guesses import counted_guess
+from oauth.views.client_guesses import CountedGuess
 from oauth.views.known_clients import judged
 from oauth.views.machine import NO_STORE, form_of, saying_errors
 from trust.lib import clock
@@ -19,7 +19,7 @@ async def introspection(request: Request) -> Response:
     """Answer what a token says to a client that may know."""
     form = form_of(request)
     authorization, issuer, now = request.headers.get("authorization", ""), settings.ISSUER, clock.now()
-    with counted_guess(request, form):
+    with CountedGuess(request, form):
         form.check_once()
 
         async def introspect(find_client: FindClient) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from oauth.protocol import rfc7009_revocation
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.registered_client import FindClient
 from oauth.services import origins
-from oauth.views.client_guesses import counted_guess
+from oauth.views.client_guesses import CountedGuess
 from oauth.views.known_clients import judged
 from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
 from trust.lib import clock
@@ -19,7 +19,7 @@ async def revocation(request: Request) -> Response:
     """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
     form = form_of(request)
     authorization, now = request.headers.get("authorization", ""), clock.now()
-    with counted_guess(request, form):
+    with CountedGuess(request, form):
         form.check_once()
 
         async def revoke(find_client: FindClient) -> None:

@@ -6,7 +6,7 @@ from oauth.protocol import token as protocol
 from oauth.protocol.rfc6749_token_response import TokenResponse
 from oauth.registered_client import FindClient
 from oauth.services import origins
-from oauth.views.client_guesses import counted_guess
+from oauth.views.client_guesses import CountedGuess
 from oauth.views.known_clients import judged
 from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
 from trust.lib import clock
@@ -30,7 +30,7 @@ async def token(request: Request) -> Response:
             now=clock.now(),
         )
 
-    with counted_guess(request, form):
+    with CountedGuess(request, form):
         response = await judged(form, authorization, respond)
     tell(settings.TOKEN_ISSUED, grant_type=form.get("grant_type"))
     return Response(body=response.members(), headers=NO_STORE)

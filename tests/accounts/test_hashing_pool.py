@@ -1,12 +1,16 @@
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from accounts import hashing_pool
 from accounts.hashing_pool import LOWER_PRIORITY, HashingBusy, HashingPool
+from trust.lib import turns
 
 
 class Gauge:
@@ -54,6 +58,35 @@ def test_runs_no_more_at_once_than_there_are_places():
     assert gauge.most == 2
 
 
+def test_hashes_no_more_at_once_than_it_has_threads():
+    gauge, pool = Gauge(), HashingPool(places=4, threads=1, queue=20, wait=5)
+    assert run_at_once(6, lambda: pool.run(gauge.work, 0.02)) == ["hashed"] * 6
+    assert gauge.most == 1
+
+
+@pytest.mark.parametrize(
+    ("places", "workers", "threads"), [(2, 2, 1), (8, 8, 1), (8, 3, 3), (8, 1, 8), (1, 4, 1), (4, 0, 4)]
+)
+def test_all_workers_together_have_a_thread_for_each_place(places, workers, threads, settings):
+    settings.WORKERS = workers
+    assert hashing_pool.share(places) == threads
+
+
+def test_who_waits_for_a_hash_lets_another_thread_compute():
+    given_away, taken_back, pool = threading.Event(), threading.Event(), HashingPool(places=1, wait=5)
+
+    class Kept:
+        give_away, take_back = given_away.set, taken_back.set
+
+    def work():
+        turns.hold(Kept())
+        assert pool.run(given_away.wait, 5)
+        assert taken_back.is_set()
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(work).result()
+
+
 def test_shares_its_places_with_other_pools_of_the_host():
     gauge, pools = Gauge(), [HashingPool(places=1, wait=5), HashingPool(places=1, wait=5)]
     turn = iter(pools * 3)
@@ -96,6 +129,14 @@ def test_frees_its_place_after_an_error():
     with pytest.raises(ZeroDivisionError):
         pool.run(lambda: 1 / 0)
     assert pool.run(lambda: "again") == "again"
+
+
+def test_files_that_were_tidied_away_are_made_anew_so_that_all_lock_the_same(tmp_path):
+    tidied, other = HashingPool(places=1, wait=5), HashingPool(places=1, wait=0.05)
+    tidied.run(lambda: None)
+    shutil.rmtree(next(tmp_path.glob("authproject-hashing-*")))
+    with pytest.raises(HashingBusy):
+        tidied.run(lambda: other.run(lambda: "both at once"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of single threads are Linux's")

@@ -2,9 +2,8 @@
 
 from typing import ClassVar
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -13,6 +12,7 @@ from trust.guard.bearer import INVALID_TOKEN, Reader, check_bearer, verified
 from trust.guard.challenge import Challenge
 from trust.guard.context import AccessContext, Principal
 from trust.guard.exceptions import Refused
+from trust.guard.people import active_person
 from trust.lib import clock
 from trust.tokens.access_token import AccessToken
 
@@ -27,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
         token = check_bearer(request.META.get("HTTP_AUTHORIZATION", ""), now=clock.now(), read=self.read)
         if token is None:
             return None
-        context = AccessContext(token=token, person=self._checked_person(token))
+        context = AccessContext(token=token, person=self._checked_person(token, request))
         if not token.is_first_party:
             # A view may look at request.user when it says what it permits. If this refuses, DRF forgets the user.
             request.user, request.auth = context.principal, context  # type: ignore[assignment]
@@ -38,19 +38,25 @@ class BearerAuthentication(BaseAuthentication):
         """Return the challenge of a request without credentials (RFC 6750 section 3)."""
         return Challenge().header
 
-    def load_person(self, token: AccessToken) -> AbstractBaseUser | None:
-        """Return the person that the token speaks for; None if there is none any more or they are disabled."""
-        try:
-            person: AbstractBaseUser = get_user_model()._default_manager.get(pk=token.person_id, is_active=True)
-        except (ObjectDoesNotExist, ValidationError, ValueError):
-            return None
-        return person
+    def load_person(self, token: AccessToken, request: Request) -> AbstractBaseUser | None:
+        """Return the person that the token speaks for; None if there is none any more or they are disabled.
 
-    def _checked_person(self, token: AccessToken) -> AbstractBaseUser | None:
+        A view that tells more of the person than their row does may load both at once: by `load_person_of_token`,
+        which takes their id and raises ValueError or ValidationError if it is none.
+        """
+        load = getattr((request.parser_context or {}).get("view"), "load_person_of_token", active_person)
+        try:
+            person: AbstractBaseUser | None = load(token.person_id)
+        except (ValidationError, ValueError):
+            return None
+        # Once more, whatever the view's own way of loading says.
+        return person if person is not None and person.is_active else None
+
+    def _checked_person(self, token: AccessToken, request: Request) -> AbstractBaseUser | None:
         """Return the person; None for a client that acts as itself, which never is one (RFC 9068 section 5)."""
         if not token.is_person:
             return None
-        person = self.load_person(token)
+        person = self.load_person(token, request)
         if person is None:
             raise Refused(INVALID_TOKEN)
         return person

@@ -5,11 +5,14 @@ Limits then count per process, never not at all, and no page depends on Redis. I
 
 import logging
 import time
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.asyncio import async_unsafe
 from redis.exceptions import RedisError
 
@@ -18,16 +21,73 @@ log = logging.getLogger(__name__)
 _ASK_AGAIN_SECONDS: Final = 1.0
 # Enough for an attacker's addresses not to push one another's counters out.
 _STAND_IN_ENTRIES: Final = 100_000
+_COUNT: Final = """local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count"""
 
 
-class FallbackRedisCache(RedisCache):
+def count(key: str, *, seconds: int) -> int:
+    """Count one at a key, and return how many there are since the first, which is forgotten after `seconds`."""
+    at_once = getattr(cache, "count", None)
+    return int(at_once(key, seconds)) if at_once else _count_in_steps(cache, key, seconds)
+
+
+def _count_in_steps(counters: Any, key: str, seconds: int) -> int:
+    counters.add(key, 0, seconds)
+    try:
+        return int(counters.incr(key))
+    except ValueError:  # the entry went between the two calls
+        return 1
+
+
+class _Client(RedisCacheClient):
+    """Django's, but that the client objects of redis, which threads may share, are not made anew for each command."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.down_until = float("-inf")
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        kept = self._kept.get(write)
+        if kept is None:
+            kept = self._kept[write] = super().get_client(key, write=write)
+        return kept
+
+    def count(self, key: str, seconds: int) -> int:
+        return int(self.get_client(key, write=True).eval(_COUNT, 1, key, seconds))
+
+
+def _client_of(servers: Sequence[str], **options: Any) -> _Client:
+    """Return this process's client of these servers: Django makes a cache object for each thread."""
+    return _kept_client(tuple(servers), **options)
+
+
+@lru_cache(16)
+def _kept_client(servers: tuple[str, ...], **options: Any) -> _Client:
+    return _Client(list(servers), **options)
+
+
+class _CountingRedisCache(RedisCache):
+    _cache: _Client
+
+    def count(self, key: str, seconds: int) -> int:
+        return int(self._cache.count(self.make_and_validate_key(key), seconds))
+
+
+class _StandIn(LocMemCache):
+    def count(self, key: str, seconds: int) -> int:
+        return _count_in_steps(self, key, seconds)
+
+
+class FallbackRedisCache(_CountingRedisCache):
     """Redis, or this process's memory while it is down."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         """Keep the stand-in ready."""
         super().__init__(server, params)
-        self._stand_in = LocMemCache("redis-stand-in", {"OPTIONS": {"MAX_ENTRIES": _STAND_IN_ENTRIES}})
-        self._down_until = float("-inf")
+        self._stand_in = _StandIn("redis-stand-in", {"OPTIONS": {"MAX_ENTRIES": _STAND_IN_ENTRIES}})
+        self._class = _client_of
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         """Set a value if there is none."""
@@ -53,6 +113,10 @@ class FallbackRedisCache(RedisCache):
         """Count a value up."""
         return int(self._ask("incr", *args, **kwargs))
 
+    def count(self, *args: Any, **kwargs: Any) -> int:
+        """Count a value up, from nought if there is none, by one command."""
+        return int(self._ask("count", *args, **kwargs))
+
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
         """Tell whether there is a value."""
         return bool(self._ask("has_key", *args, **kwargs))
@@ -64,10 +128,10 @@ class FallbackRedisCache(RedisCache):
 
     @async_unsafe
     def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= self._down_until:
+        if time.monotonic() >= self._cache.down_until:
             try:
                 return getattr(super(), verb)(*args, **kwargs)
             except RedisError as down:
-                self._down_until = time.monotonic() + _ASK_AGAIN_SECONDS
+                self._cache.down_until = time.monotonic() + _ASK_AGAIN_SECONDS
                 log.error("redis cannot be reached, limits count per process: %s", type(down).__name__)
         return getattr(self._stand_in, verb)(*args, **kwargs)

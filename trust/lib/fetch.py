@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.utils.asyncio import async_unsafe
 
+from trust.lib import turns
 from trust.lib.fetch_connection import Connection, Network, SlowOrLarge
 from trust.lib.fetch_target import FetchFailed, FetchRefused, parse_target
 
@@ -80,6 +81,7 @@ def _authorized(authorization: str) -> dict[str, str]:
     return {"Authorization": authorization} if authorization else {}
 
 
+@turns.given_away()
 def _exchange(
     method: str, url: str, headers: dict[str, str], body: bytes | None, limits: Limits, network: Network
 ) -> Fetched:

@@ -38,6 +38,11 @@ class Statement(Protocol):
         """The SQL."""
         ...
 
+    @property
+    def reads(self) -> bool:
+        """Whether it writes nothing."""
+        ...
+
     def parameters(self, asks: Any) -> list[list[Any]]:
         """Return its parameters."""
         ...
@@ -98,10 +103,14 @@ class Gatherer:
     async def _execute(self, asks: list[Any]) -> list[Any]:
         connected = await self._connected()
         self.statements += 1
-        cursor = await connected.execute(
-            self._statement.many, self._statement.parameters(asks), prepare=True, binary=True
-        )
-        return self._statement.answers(await cursor.fetchall(), len(asks))
+        statement = self._statement
+        different = list(dict.fromkeys(asks)) if statement.reads else asks
+        cursor = await connected.execute(statement.many, statement.parameters(different), prepare=True, binary=True)
+        answers = statement.answers(await cursor.fetchall(), len(different))
+        if len(different) == len(asks):
+            return answers
+        by_ask = dict(zip(different, answers, strict=True))
+        return [by_ask[ask] for ask in asks]
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:
         kept = self._connection

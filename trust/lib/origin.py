@@ -2,11 +2,12 @@
 
 import ipaddress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from trust.lib.settled import settled
 
 USER_AGENT_LENGTH: Final = 255
 
@@ -28,6 +29,7 @@ def origin_of(request: HttpRequest) -> Origin:
     )
 
 
+@settled(4096)
 def client_address(remote: str, forwarded_for: str) -> str:
     """Return the client's address in canonical text.
 
@@ -41,7 +43,6 @@ def client_address(remote: str, forwarded_for: str) -> str:
     return _canonical(candidate) or _canonical(remote) or "unknown"
 
 
-@lru_cache(4096)
 def _canonical(text: str) -> str:
     try:
         address = ipaddress.ip_address(text.strip("[]"))

@@ -1,16 +1,24 @@
 """What a process looked up a moment ago and remembers: never for long, never that there was nothing.
 
 A copy is good for a second. Who finds it older looks again; while one thread does, the others go on with the copy for
-a second more. A database that cannot be read is forgiven for five seconds, as by the revocation feed.
+a second more. An event loop never looks itself: for that second a thread does it beside it. A database that cannot be
+read is forgiven for five seconds, as by the revocation feed.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import Error as DatabaseFailed
+
+from trust.lib.waiting import is_in_loop, soon
+
+log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
@@ -39,12 +47,16 @@ class Remembered(Generic[Value]):
         self._lock = threading.Lock()
 
     def get(self, key: str) -> Value | None:
-        """Return the value, or None if there is none. Raises django.db.Error."""
+        """Return the value, or None. Raises django.db.Error, and SynchronousOnlyOperation in an event loop."""
         copy = self._copies.get(key)
         if copy is not None:
             age = time.monotonic() - copy.read_at
-            if age < self.fresh_for or (copy.being_read and age < min(self.fresh_for * 2, _SHARED_SECONDS)):
+            if age < self.fresh_for:
                 return copy.value
+            if age < min(self.fresh_for * 2, _SHARED_SECONDS) and (copy.being_read or self._is_read_beside(key, copy)):
+                return copy.value
+        if is_in_loop():  # said before a statement is made that could not be sent
+            raise SynchronousOnlyOperation
         return self._read(key, copy)
 
     def peek(self, key: str) -> Value | None:
@@ -60,6 +72,20 @@ class Remembered(Generic[Value]):
                 self._copies.clear()
             else:
                 self._copies.pop(key, None)
+
+    def _is_read_beside(self, key: str, copy: _Copy[Value]) -> bool:
+        """Have a thread look again, if this is an event loop."""
+        if not is_in_loop():
+            return False
+        copy.being_read = True
+        soon(partial(self._read_beside, key, copy))
+        return True
+
+    def _read_beside(self, key: str, copy: _Copy[Value]) -> None:
+        try:
+            self._read(key, copy)
+        except DatabaseFailed as unreadable:
+            log.warning("what is remembered cannot be looked up again: %s", type(unreadable).__name__)
 
     def _read(self, key: str, copy: _Copy[Value] | None) -> Value | None:
         started, forgotten = time.monotonic(), self._forgotten

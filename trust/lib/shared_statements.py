@@ -5,43 +5,50 @@ at a time, on any database. On PostgreSQL a statement takes as many requests as 
 loop share one statement and one commit, and each gets its answer after that commit.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection
 
 from trust.lib import gathering
-from trust.lib.waiting import is_in_loop
+from trust.lib.settled import settled
+from trust.lib.waiting import at_once, is_in_loop
 
 Ask = TypeVar("Ask", bound=tuple[Any, ...])
 Answer = TypeVar("Answer")
 
 _SKIPPING: Final = " SKIP LOCKED"
+# What the driver makes of an array costs several times what a value costs, so one request gives its values alone.
+_ARRAYS: Final = re.compile(r"unnest\(((?:%s::\w+\[\][,\s]*)+)\)\s+WITH ORDINALITY AS asked")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SharedStatement(Generic[Ask, Answer]):
     """What can be asked. `one` asks by the ORM, in a transaction of its own if it says more than one statement.
 
-    `many` is a single statement of PostgreSQL. Its parameters are the members of the asks, each as one array; its
-    rows begin with the place of the ask that they answer, from 1 on, and `answer` makes an answer of the rest.
+    `many` is a single statement of PostgreSQL. Its parameters are the members of the asks, each as one array, which it
+    reads by `unnest(%s::text[], ...) WITH ORDINALITY AS asked (name, ..., place)`. Its rows begin with the place of the
+    ask that they answer, from 1 on, and `answer` makes an answer of the rest.
     A row that somebody else has locked answers nobody: none of those who share a statement waits for a stranger.
     None is then not the last word: who is told so in an event loop asks again in a thread, where `alone` waits.
+    Where it only `reads`, those who ask the same share an answer.
     """
 
     name: str
     one: Callable[[Ask], Answer | None]
     many: str
     answer: Callable[..., Answer]
+    reads: bool = False
     # The statement of one request, which waits for whoever has its row, and answers by what that one leaves.
     alone: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the one of the other, once."""
-        object.__setattr__(self, "alone", self.many.replace(_SKIPPING, ""))
+        waiting = self.many.replace(_SKIPPING, "")
+        object.__setattr__(self, "alone", _ARRAYS.sub(lambda found: f"{_one_row(found[1])} AS asked", waiting))
 
     def parameters(self, asks: Sequence[Ask]) -> list[list[Any]]:
         """Return the arrays."""
@@ -53,6 +60,10 @@ class SharedStatement(Generic[Ask, Answer]):
         for place, *values in rows:
             answers[place - 1] = self.answer(*values)
         return answers
+
+
+def _one_row(arrays: str) -> str:
+    return f"(SELECT {arrays.replace('[]', '')}, 1::bigint)"
 
 
 class Writer(Protocol):
@@ -80,7 +91,7 @@ class GroupingWriter:
             answer: Answer | None = await gathering.ask(statement, ask)
             return answer
         with connection.cursor() as cursor:
-            cursor.execute(statement.alone, statement.parameters([ask]))
+            cursor.execute(statement.alone, ask)
             return statement.answers(cursor.fetchall(), 1)[0]
 
 
@@ -88,17 +99,20 @@ _BY_ORM: Final = OrmWriter()
 _GROUPING: Final = GroupingWriter()
 
 
+@settled(1)
 def writer() -> Writer:
     """Return the way of this deployment's database."""
-    return _GROUPING if _is_postgresql(settings.DATABASES["default"]["ENGINE"]) else _BY_ORM
-
-
-@lru_cache(4)
-def _is_postgresql(engine: str) -> bool:
     # By its name: to ask a connection, Django makes one for each context, and each request in a loop has one.
-    return engine.rpartition(".")[2] in {"postgresql", "postgis"}
+    engine: str = settings.DATABASES["default"]["ENGINE"]
+    return _GROUPING if engine.rpartition(".")[2] in {"postgresql", "postgis"} else _BY_ORM
 
 
 async def ask(statement: SharedStatement[Ask, Answer], ask: Ask) -> Answer | None:
     """Return the answer to an ask, by the way of this deployment's database. Raises django.db.Error."""
     return await writer().ask(statement, ask)
+
+
+def answer_of(statement: SharedStatement[Ask, Answer], ask: Ask) -> Answer | None:
+    """Return the same where one may wait for it: in a thread. Raises django.db.Error."""
+    asking = writer().ask(statement, ask)
+    return at_once(asking)

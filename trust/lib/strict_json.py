@@ -4,6 +4,8 @@ import json
 from math import isfinite
 from typing import Any, Final
 
+import orjson
+
 MAX_DEPTH: Final = 32
 
 
@@ -14,12 +16,24 @@ class MalformedJson(ValueError):
 def parse_json(raw: bytes) -> Any:
     """Return the value that `raw` says. Raises MalformedJson."""
     try:
-        value = json.loads(
-            raw.decode(), object_pairs_hook=_members_once, parse_constant=_refuse_constant, parse_float=_finite
-        )
-        _check(value, MAX_DEPTH)
+        return _as_we_say_it(raw) or _parsed(raw)
     except (ValueError, RecursionError) as malformed:
         raise MalformedJson from malformed
+
+
+def _as_we_say_it(raw: bytes) -> Any:
+    """Return what is said just as we would say it: then nothing is said twice, too deeply, or as no JSON. Or None."""
+    if b"\\u" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        return None
+    value = orjson.loads(raw)
+    return value if orjson.dumps(value) == raw else None
+
+
+def _parsed(raw: bytes) -> Any:
+    value = json.loads(
+        raw.decode(), object_pairs_hook=_members_once, parse_constant=_refuse_constant, parse_float=_finite
+    )
+    _check(value, MAX_DEPTH)
     return value
 
 

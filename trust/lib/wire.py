@@ -4,15 +4,13 @@ An endpoint is a coroutine from one to the other, so that the same one is mounte
 (trust.guard.endpoint) and, where the server starts, before Django's middleware (authproject.lane).
 """
 
-import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from trust.lib.origin import Origin
+from trust.lib.plain_json import dump_json
 from trust.lib.strict_json import parse_json
-
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,7 @@ class Response:
         """Return the body's bytes."""
         if isinstance(self.body, bytes):
             return self.body
-        return _ENCODER.encode(self.body).encode()
+        return dump_json(self.body)
 
     def content_type(self) -> str | None:
         """Return the media type, JSON (RFC 8259) unless the headers say otherwise, or None if there is no body."""

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SynchronousOnlyOperation
 
+from trust.lib.cache import count
 from trust.lib.waiting import is_in_loop, soon
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
@@ -43,20 +44,22 @@ _lock: Final = threading.Lock()
 _counters: Final[OrderedDict[tuple[str, str], _Counter]] = OrderedDict()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Attempt:
     """One attempt that was let through: say of it how it ended. It is under way at the `held` of its targets."""
 
     keys: tuple[Key, ...]
-    held: tuple[Key, ...] = ()
+    held: tuple[_Counter, ...] = ()
 
     def succeeded(self) -> None:
         """Take the attempt back, and forget what failed at its first target."""
+        if not self.held:
+            return
+        narrowest = self.held[0]
         with _lock:
-            had_failed = _ended(self.held)
-            for key in self.keys[:1]:
-                counter = _current(key)
-                counter.failures, counter.proved = 0, True
+            self._end()
+            had_failed = narrowest.failures > 0
+            narrowest.failures, narrowest.proved = 0, True
         if had_failed:
             soon(partial(cache.delete, _shared_key(self.keys[0])))
 
@@ -66,7 +69,7 @@ class Attempt:
             self.abandoned()
             raise SynchronousOnlyOperation
         with _lock:
-            _ended(self.held)
+            self._end()
             for key in self.keys:
                 _current(key).failures += 1
         shared = [_count_shared(key) for key in self.keys]
@@ -78,7 +81,13 @@ class Attempt:
     def abandoned(self) -> None:
         """Take the attempt back: it was neither."""
         with _lock:
-            _ended(self.held)
+            self._end()
+
+    def _end(self) -> None:
+        """Take the attempt off what is under way; under the lock."""
+        for counter in self.held:
+            counter.under_way -= 1
+        self.held = ()
 
 
 def take(*keys: Key) -> Attempt:
@@ -90,12 +99,11 @@ def take(*keys: Key) -> Attempt:
         return Attempt(())
     with _lock:
         narrowest = _current(keys[0])
-        held = keys[:1] if narrowest.proved else keys
-        counters = [narrowest, *(_current(key) for key in held[1:])]
-        for (policy, _target), counter in zip(held, counters, strict=True):
+        held = (narrowest,) if narrowest.proved else (narrowest, *map(_current, keys[1:]))
+        for (policy, _target), counter in zip(keys, held, strict=False):
             if counter.is_used_up(policy):
                 raise LimitExceeded(policy.window - int(time.time()) % policy.window)
-        for counter in counters:
+        for counter in held:
             counter.under_way += 1
     return Attempt(keys, held)
 
@@ -109,33 +117,20 @@ def forget() -> None:
 def _current(key: Key) -> _Counter:
     """Return the counter of a key, in this window; under the lock."""
     policy, target = key
-    window = int(time.time()) // policy.window
-    counter = _counters.get((policy.name, target))
+    name, window = (policy.name, target), int(time.time()) // policy.window
+    counter = _counters.get(name)
     if counter is None:
-        counter = _counters[policy.name, target] = _Counter(window)
+        counter = _counters[name] = _Counter(window)
     if counter.window != window:
         counter.window, counter.failures = window, 0
-    _counters.move_to_end((policy.name, target))
+    _counters.move_to_end(name)
     while len(_counters) > _MOST:
         _counters.popitem(last=False)
     return counter
 
 
-def _ended(keys: tuple[Key, ...]) -> bool:
-    """Take an attempt off what is under way; tell whether anything had failed at the first key. Under the lock."""
-    counters = [_current(key) for key in keys]
-    for counter in counters:
-        counter.under_way = max(0, counter.under_way - 1)
-    return bool(counters) and counters[0].failures > 0
-
-
 def _count_shared(key: Key) -> int:
-    name = _shared_key(key)
-    cache.add(name, 0, timeout=key[0].window)
-    try:
-        return int(cache.incr(name))
-    except ValueError:  # the window's entry went between the two calls
-        return 1
+    return count(_shared_key(key), seconds=key[0].window)
 
 
 def _shared_key(key: Key) -> str:

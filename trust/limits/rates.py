@@ -5,8 +5,8 @@ import time
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
 
+from trust.lib.cache import count
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
 
@@ -17,12 +17,7 @@ def take(policy: RatePolicy, client_address: str) -> None:
         return
     window, elapsed = divmod(int(time.time()), policy.window)
     key = f"rate:{policy.name}:{network(client_address)}:{window}"
-    cache.add(key, 0, timeout=policy.window)
-    try:
-        attempts = cache.incr(key)
-    except ValueError:  # the window's entry went between the two calls
-        return
-    if attempts > policy.attempts:
+    if count(key, seconds=policy.window) > policy.attempts:
         raise LimitExceeded(policy.window - elapsed)
 
 

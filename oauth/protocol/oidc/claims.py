@@ -29,10 +29,7 @@ CLAIMS_OF_SCOPE: Final[Mapping[str, tuple[str, ...]]] = {
     "phone": ("phone_number", "phone_number_verified"),
     "roles": ("roles",),
 }
-_ADDRESS: Final = ("street_address", "locality", "region", "postal_code", "country")
-_BELONGS_TO: Final = {"email_verified": "email", "phone_number_verified": "phone_number"}
-
-
+_NOTHING: Final[tuple[object, ...]] = (None, "", {}, [])
 STANDARD: Final = frozenset(name for names in CLAIMS_OF_SCOPE.values() for name in names)
 
 
@@ -59,18 +56,15 @@ def allowed(asked: AskedClaims, *, scopes: Iterable[str]) -> AskedClaims:
 def of_person(values: Claims, *, names: Iterable[str]) -> dict[str, Any]:
     """Return those of the claims that the person has a value for.
 
-    `values` are the person's, by claim name, the address's members (section 5.1.1) among them; a claim without a
-    value is left out, never null or empty (section 5.3.2), and a `_verified` goes with what it speaks of.
+    `values` are the person's by claim name; a claim without a value is left out, never null or empty (section 5.3.2).
     """
-    known = {**values, "address": _address(values)}
-    return {
-        name: known[name]
-        for name in names
-        if known.get(name) not in (None, "", {}, []) and known.get(_BELONGS_TO.get(name, name)) not in (None, "")
-    }
+    found = {name: values.get(name) for name in names}
+    if "address" in found:
+        found["address"] = _address(values["address"])
+    return {name: value for name, value in found.items() if value not in _NOTHING}
 
 
 def _address(values: Claims) -> dict[str, str]:
     """Return the address object (section 5.1.1); `formatted` as one would write it on a letter."""
-    members = {name: values[name] for name in _ADDRESS if values.get(name)}
+    members = {name: value for name, value in values.items() if value}
     return {"formatted": "\n".join(members.values()), **members} if members else {}

@@ -3,6 +3,7 @@ from base64 import urlsafe_b64decode
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Session
 from accounts.services import people
@@ -94,6 +95,22 @@ def test_refuses_bad_credentials_all_alike(api, person, named):
     assert not Session.objects.exists()
 
 
+def test_a_name_that_only_looks_like_theirs_is_no_name_of_theirs(api, person):
+    """Its guesses count for the account all the same."""
+    assert sign_in(api, username="\uff41lice", password=PASSWORD).status_code == 401
+    assert AuditEvent.objects.of_action("sign_in.refused").get().subject == person.pk
+
+
+def test_a_hash_of_another_strength_is_replaced_at_the_sign_in(api, person, settings):
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.MD5PasswordHasher"]
+    person.password = make_password(PASSWORD, hasher="md5")
+    person.save()
+    for _ in range(2):
+        assert sign_in(api, username="alice", password=PASSWORD).status_code == 200
+        person.refresh_from_db()
+        assert not person.password.startswith("md5")
+
+
 def test_a_disabled_person_looks_like_a_wrong_password(api, person):
     people.deactivate(user=person, actor=None)
     disabled = sign_in(api, username="alice", password=PASSWORD)
@@ -152,6 +169,7 @@ def test_a_success_forgets_the_guesses(api, person):
         pytest.param({"challenge": "x"}, id="challenge without code"),
         pytest.param([1, 2], id="not an object"),
         pytest.param("text", id="a string"),
+        pytest.param(None, id="null"),
     ],
 )
 def test_answers_malformed_requests_with_400(api, person, body):

@@ -5,8 +5,8 @@ import pytest
 from oauth.protocol.oidc.claims import CLAIMS_OF_SCOPE, names_for, of_person
 
 VALUES = {
-    "name": "Alice", "nickname": "", "updated_at": 1, "email": "a@example.com", "email_verified": False, "phone_number": "", "phone_number_verified": False,
-    "street_address": "", "locality": "Seoul", "country": "KR", "roles": [],
+    "name": "Alice", "nickname": "", "updated_at": 1, "email": "a@example.com", "email_verified": False, "phone_number": "", "phone_number_verified": None,
+    "address": {"street_address": "", "locality": "Seoul", "country": "KR"}, "roles": [],
 }  # fmt: skip
 
 
@@ -20,7 +20,9 @@ def test_false_is_a_value_and_empty_is_none():
 
 @pytest.mark.parametrize("scope", sorted(CLAIMS_OF_SCOPE))
 def test_no_scope_tells_what_another_asks_for(scope):
-    everything = dict.fromkeys([name for names in CLAIMS_OF_SCOPE.values() for name in names], "x") | {"locality": "x"}
+    everything = dict.fromkeys([name for names in CLAIMS_OF_SCOPE.values() for name in names], "x") | {
+        "address": {"locality": "x"}
+    }
     assert (
         set(of_person(everything, names=names_for([scope]))) == set(CLAIMS_OF_SCOPE[scope]) == set(names_for([scope]))
     )

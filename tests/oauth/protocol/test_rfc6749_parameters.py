@@ -1,5 +1,7 @@
 """Parameters: read strictly, each at most once."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,3 +49,18 @@ def test_whatever_comes_is_read_or_refused(encoded):
         return
     assert isinstance(parameters, Parameters)
     assert set(parameters) >= parameters.repeated
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=500)
+@given(st.text(alphabet="ab&=+%2046fF;é", max_size=40))
+def test_reads_what_the_standard_library_reads(encoded):
+    """A form is read as everybody reads one; what is read of it is the same, or nothing is."""
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(InvalidRequest):
+            parse(encoded)
+        return
+    if any("\0" in value for _, value in pairs):
+        return
+    assert dict(parse(encoded).values) == dict(pairs)

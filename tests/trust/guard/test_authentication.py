@@ -150,3 +150,39 @@ def test_a_view_may_look_at_the_user_when_it_says_what_it_permits(person) -> Non
 
     assert ask(view, third_party(person, "notes")).status_code == 200
     assert ask(view, third_party(person, "never")).status_code == 403
+
+
+def test_a_view_may_load_the_person_with_more_than_their_row(person, django_assert_num_queries) -> None:
+    def load_person_of_token(person_id: str) -> User:
+        found = User.objects.active().by_subject(person_id).get()
+        found.nickname = "loaded by the view"
+        return found
+
+    def get(self, request) -> Response:
+        return Response({"nickname": request.user.nickname})
+
+    view = view_of(IsAuthenticated, get=get, load_person_of_token=staticmethod(load_person_of_token))
+    token = first_party(person)
+    ask(view, token)
+    feed.refresh_after = 60
+    with django_assert_num_queries(1):
+        assert ask(view, token).data == {"nickname": "loaded by the view"}
+
+
+def test_a_view_that_loads_anybody_still_lets_nobody_in_who_is_disabled(person) -> None:
+    token = first_party(person)
+    User.objects.by_id(person.pk).update(is_active=False)
+    view = view_of(IsAuthenticated, load_person_of_token=lambda self, person_id: User.objects.get(pk=person_id))
+    assert ask(view, token).status_code == 401
+
+
+@pytest.mark.parametrize("loaded", [None, ValueError("no id")])
+def test_who_the_view_does_not_find_is_refused(person, loaded) -> None:
+    def load_person_of_token(person_id: str) -> None:
+        if loaded is not None:
+            raise loaded
+
+    response = ask(
+        view_of(IsAuthenticated, load_person_of_token=staticmethod(load_person_of_token)), first_party(person)
+    )
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, INVALID)

@@ -4,12 +4,13 @@ import logging
 import time
 
 import pytest
+from django.core.cache import cache as django_cache
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.test import override_settings
 
 from tests.redis_server import BINARY, RedisServer
-from trust.lib.cache import FallbackRedisCache
+from trust.lib.cache import FallbackRedisCache, count
 from trust.limits import rates
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
@@ -90,6 +91,31 @@ def test_limits_keep_counting_while_redis_is_gone(redis):
         passed += [_passes(policy) for _ in range(20)]
     assert sum(passed) == 3 + 5
     assert passed[-1] is False
+
+
+def test_counting_is_one_command_and_the_first_one_says_how_long(redis, cache):
+    assert [cache.count("key", 60), cache.count("key", 5), cache.count("other", 60)] == [1, 2, 1]
+    assert 55 < cache._cache.get_client().ttl(cache.make_key("key")) <= 60
+
+
+def test_a_count_goes_on_in_memory_while_redis_is_gone(redis, cache):
+    cache.count("key", 60)
+    redis.kill()
+    assert [cache.count("key", 60), cache.count("key", 60)] == [1, 2]
+
+
+def test_a_cache_without_such_a_command_counts_in_two_steps():
+    django_cache.clear()
+    assert [count("key", seconds=60), count("key", seconds=60)] == [1, 2]
+
+
+def test_all_threads_of_a_process_share_a_client(redis, cache):
+    """Else each would open connections of its own, and find out by itself that Redis is gone."""
+    other = FallbackRedisCache(redis.url, OPTIONS)
+    assert other._cache.get_client() is cache._cache.get_client()
+    redis.kill()
+    cache.set("key", "value")
+    assert other._cache.down_until == cache._cache.down_until > time.monotonic()
 
 
 def _passes(policy):

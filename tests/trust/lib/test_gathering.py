@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from functools import partial
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection
@@ -28,6 +29,7 @@ def statement(name, what, answer=lambda value: value, array="int"):
 DOUBLE = statement("a number, doubled", "n * 2")
 SLOW = statement("a number, slowly", "n * 2, pg_sleep(n / 1000.0)", answer=lambda value, _: value)
 OF_WHOM = statement("the server's process", "pg_backend_pid()")
+PLACE = f"SELECT place, place {FROM_ASKED}"
 TEXT = statement("a text", "n::varchar(5)", array="text")
 SHORT = SharedStatement(
     name="a username",
@@ -88,6 +90,18 @@ def test_the_same_ask_is_answered_as_often_as_it_comes():
         return await together(DOUBLE, [(7,)] * 30)
 
     assert in_loop(ask) == [14] * 30
+
+
+def test_those_who_read_the_same_share_the_answer_and_those_who_write_do_not():
+    """The statement tells each ask its place: equal asks of a reading one have one place, of a writing one two."""
+
+    async def ask(what):
+        return await together(what, [(7,), (8,), (7,), (9,), (8,)])
+
+    reading = SharedStatement(name="places, read", one=lambda ask: None, many=PLACE, answer=int, reads=True)
+    writing = SharedStatement(name="places, written", one=lambda ask: None, many=PLACE, answer=int)
+    assert in_loop(partial(ask, reading)) == [1, 2, 1, 3, 2]
+    assert in_loop(partial(ask, writing)) == [1, 2, 3, 4, 5]
 
 
 def test_one_statement_waits_for_no_other():

@@ -1,13 +1,16 @@
 """What a process remembers of the database: for a moment, looked up by one of many, and never that there was nothing."""
 
+import asyncio
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import OperationalError
 
-from trust.lib import remembered
+from trust.lib import remembered, waiting
 from trust.lib.remembered import FRESH_SECONDS, Remembered
 
 
@@ -218,16 +221,71 @@ def test_what_was_forgotten_is_not_forgiven(hands, shelf, memory):
         memory.get("app")
 
 
-def test_a_look_that_belongs_in_a_thread_leaves_everything_as_it_was(hands, shelf, memory):
+def asked_in_a_loop(memory, key="app"):
+    """Ask in an event loop, and wait until whoever looks beside it has done so."""
+
+    async def ask():
+        found = memory.get(key)
+        await asyncio.sleep(0)
+        await waiting.in_thread(lambda: None)
+        return found
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("age", [2.0, 4.0])
+def test_an_event_loop_looks_up_nothing_itself(hands, shelf, memory, age):
+    """Before there is a copy, and when it is too old to go on with."""
+    with pytest.raises(SynchronousOnlyOperation):
+        asked_in_a_loop(memory)
+    assert shelf.looks == []
     memory.get("app")
-    hands.now += 1
-    shelf.broken_by = SynchronousOnlyOperation("an event loop")
-    for _ in range(2):
-        with pytest.raises(SynchronousOnlyOperation):
-            memory.get("app")
-    shelf.broken_by = None
+    hands.now += age
+    with pytest.raises(SynchronousOnlyOperation):
+        asked_in_a_loop(memory)
     shelf.values["app"] = 2
     assert memory.get("app") == 2
+
+
+def test_an_event_loop_goes_on_with_a_copy_of_a_second_while_a_thread_looks_again(hands, shelf, monkeypatch):
+    monkeypatch.setattr(waiting, "_threads", ThreadPoolExecutor(1))
+    memory = Remembered(shelf.look_up)
+    memory.get("app")
+    shelf.values["app"] = 2
+    assert asked_in_a_loop(memory) == 1
+    hands.now += 1.5
+    assert asked_in_a_loop(memory) == 1
+    assert shelf.looks == ["app", "app"]
+    assert asked_in_a_loop(memory) == 2
+
+
+def test_of_many_in_an_event_loop_one_has_a_thread_look(hands, slow_shelf):
+    memory = Remembered(slow_shelf.look_up)
+    memory.get("app")
+    hands.now += 1
+    slow_shelf.let.clear()
+
+    async def ask():
+        found = [memory.get("app") for _ in range(50)]
+        slow_shelf.let.set()
+        return found
+
+    assert asyncio.run(ask()) == [1] * 50
+    deadline = time.monotonic() + 30
+    while len(slow_shelf.looks) < 2 and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert len(slow_shelf.looks) == 2
+
+
+def test_a_thread_that_looks_in_vain_beside_an_event_loop_says_so(hands, shelf, monkeypatch, caplog):
+    monkeypatch.setattr(waiting, "_threads", ThreadPoolExecutor(1))
+    memory = Remembered(shelf.look_up, fresh_for=10)
+    memory.get("app")
+    shelf.broken_by = OperationalError("gone")
+    monkeypatch.setattr(remembered, "_SHARED_SECONDS", 20)
+    hands.now += 15
+    assert asked_in_a_loop(memory) == 1
+    assert "cannot be looked up again: OperationalError" in caplog.text
 
 
 def test_nothing_is_remembered_that_is_not_to_be_fresh_at_all(shelf):

@@ -47,6 +47,11 @@ def test_members_of_the_asks_become_one_array_each():
     assert RENAME.parameters([("alice", "A"), ("bob", "B")]) == [["alice", "bob"], ["A", "B"]]
 
 
+def test_one_ask_alone_gives_its_values_and_no_arrays():
+    assert "(SELECT %s::text, %s::text, 1::bigint) AS asked (username, name, place)" in RENAME.alone
+    assert "[]" not in RENAME.alone
+
+
 def test_each_row_answers_the_ask_of_its_place():
     assert RENAME.answers([(3, "C"), (1, "A")], 4) == ["A", None, "C", None]
 

@@ -1,9 +1,14 @@
 """JSON as strangers send it: what is not plainly JSON is refused, by one exception."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from trust.lib import strict_json
 from trust.lib.strict_json import MAX_DEPTH, MalformedJson, parse_json
 
 
@@ -56,3 +61,19 @@ def test_reads_down_to_the_deepest_level_and_no_further() -> None:
         parse_json(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
     with pytest.raises(MalformedJson):
         parse_json(b'{"a":' * 30_000 + b"1" + b"}" * 30_000)
+
+
+WORDS = ["{", "}", "[", "]", ":", ",", '"a"', '"b"', '""', "1", "-0", "1.5", "1e5", "1e999", "null", "NaN", "true", " "]
+WORDS += ['"\\u0000"', '"\\ud800"', '"한"', "18446744073709551616"]
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map("".join) | st.text(max_size=20))
+def test_what_is_said_as_we_say_it_is_read_as_everything_is(text: str) -> None:
+    def outcome(read: Callable[[bytes], Any]) -> str:
+        try:
+            return repr(read(text.encode()))
+        except (ValueError, RecursionError):
+            return "refused"
+
+    assert outcome(parse_json) == outcome(strict_json._parsed)
