@@ -24,6 +24,7 @@ _EXTERNAL: Final = "socialaccount"
 # A code in a mail: the mailbox's word, a first factor as well, for by a mail the password could be chosen anew. It is
 # none of the second factors, and adds nothing to a password.
 _MAILED: Final = "mailed"
+PASSWORD_ALONE: Final = _PASSWORD  # the amr, in words, of who gave a password and nothing more
 _FIRST: Final = {_PASSWORD, _EXTERNAL, _MAILED}
 # allauth's method, or the type of the factor for its method "mfa", as a registered reference.
 _REFERENCES: Final = {

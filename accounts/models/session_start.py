@@ -1,14 +1,16 @@
 """The beginning of an API session where nothing is new, as one statement (docs/decisions/0023).
 
-Nothing is new where the person has the password that was proved, and signs in from a program that they signed in from
-before. Then one statement of PostgreSQL holds the person, begins the session, notes it, and forgets the guesses that
-were counted. Whatever else is the case it leaves alone, and so does the ORM: accounts.services.sign_ins says it all.
+Nothing is new where the person has the password that was proved, no factor that a password alone would leave out, and
+signs in from a program that they signed in from before. Then one statement of PostgreSQL holds the person, begins the
+session, notes it, and forgets the guesses that were counted. Whatever else is the case it leaves alone, and so does the
+ORM: accounts.services.sign_ins says it all.
 """
 
 import uuid
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from accounts.authentication import PASSWORD_ALONE
 from accounts.models.conditions import roles_sql
 from accounts.models.session import Session
 from trust.audit.record import INSERT_SQL
@@ -49,6 +51,8 @@ WITH asked AS MATERIALIZED (
     UPDATE accounts_knowndevice device SET last_seen = clock_timestamp()
     FROM asked JOIN held ON held.id = asked.user_id AND held.password = asked.password
     WHERE device.user_id = asked.user_id AND device.digest = asked.device
+        AND NOT (asked.amr = '{PASSWORD_ALONE}'
+            AND EXISTS (SELECT 1 FROM mfa_authenticator factor WHERE factor.user_id = asked.user_id))
     RETURNING asked.*
 ), begun AS (
     INSERT INTO accounts_session (id, generation, expires_at, user_id, kind, auth_time, amr, acr, created, last_seen,

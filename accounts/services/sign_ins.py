@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 
-from accounts.authentication import Authentication
+from accounts.authentication import PASSWORD_ALONE, Authentication
 from accounts.conf import SESSION_LIFETIME
+from accounts.errors import SignInOvertaken
 from accounts.models import Session, User
 from accounts.models.session_rotation import RefreshedSession
 from accounts.models.session_start import START_SESSION, StartAsk
@@ -32,6 +33,8 @@ def begin_for_api(
     if started is not None:
         tell(settings.SIGN_IN_JUDGED, method=authentication.first_method, outcome="success")
         return started
+    if " ".join(authentication.amr) == PASSWORD_ALONE and User.objects.factors(user.pk).exists():
+        raise SignInOvertaken  # added while the password was hashed
     if budget is not None:
         budget.reset()
     session, _ = begin(user=user, kind=Session.Kind.API, authentication=authentication, marks=marks, origin=origin)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -117,13 +119,15 @@ def shut_out(user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
 
 
-def erase(user: User) -> None:
-    User.objects.filter(pk=user.pk).delete()
+def add_factor(user: User) -> None:
+    TOTP.activate(user, pyotp.random_base32())
 
 
-@pytest.mark.parametrize("happens", [replace_password, shut_out])
+@pytest.mark.parametrize("happens", [replace_password, shut_out, add_factor])
 @pytest.mark.parametrize("times", [0, 1], ids=["a new program", "a known one"])
-def test_who_is_shut_out_meanwhile_begins_nothing(person: User, happens: Callable[[User], None], times: int) -> None:
+def test_whose_password_is_not_enough_meanwhile_begins_nothing(
+    person: User, happens: Callable[[User], None], times: int
+) -> None:
     for _ in range(times):
         signed_in(person)
     happens(person)
