@@ -142,7 +142,7 @@ def signing_in(process: Process) -> Asked:
 
 
 # On PostgreSQL one statement finds the person, one counts the guess, and one begins the session of a known program.
-SIGN_IN = 3 if connection.vendor == "postgresql" else 11
+SIGN_IN = 3 if connection.vendor == "postgresql" else 12
 # On PostgreSQL one statement uses the code, keeps what refreshes and leaves the audit row.
 EXCHANGE = 1 if connection.vendor == "postgresql" else 3
 BOUNDS = {

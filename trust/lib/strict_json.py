@@ -25,8 +25,11 @@ def _as_we_say_it(raw: bytes) -> Any:
     """Return what is said just as we would say it: then nothing is said twice, too deeply, or as no JSON. Or None."""
     if b"\\u" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         return None
-    value = orjson.loads(raw)
-    return value if orjson.dumps(value) == raw else None
+    try:
+        value = orjson.loads(raw)
+        return value if orjson.dumps(value) == raw else None
+    except ValueError:  # it has its own bounds of numbers
+        return None
 
 
 def _parsed(raw: bytes) -> Any:

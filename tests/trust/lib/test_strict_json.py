@@ -13,7 +13,7 @@ from trust.lib.strict_json import MAX_DEPTH, MalformedJson, parse_json
 
 
 @pytest.mark.parametrize(
-    "value", [{}, [], "", 0, -1.5, True, None, {"a": [{"b": "한글 🗝"}]}, "\t\n", {"a": 1, "A": 2}, 10**300]
+    "value", [{}, [], "", 0, -1.5, True, None, {"a": [{"b": "한글 🗝"}]}, "\t\n", {"a": 1, "A": 2}, 10**300, 10**4000]
 )
 def test_reads_what_is_json(value) -> None:
     assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
@@ -64,7 +64,7 @@ def test_reads_down_to_the_deepest_level_and_no_further() -> None:
 
 
 WORDS = ["{", "}", "[", "]", ":", ",", '"a"', '"b"', '""', "1", "-0", "1.5", "1e5", "1e999", "null", "NaN", "true", " "]
-WORDS += ['"\\u0000"', '"\\ud800"', '"한"', "18446744073709551616"]
+WORDS += ['"\\u0000"', '"\\ud800"', '"한"', "18446744073709551616", "1" + "0" * 400]
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=500)
