@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.exceptions import SynchronousOnlyOperation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -17,8 +16,7 @@ from accounts.api.sign_in import Caller, FactorNeeded, with_code, with_password
 from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified, PasskeyRefused
 from accounts.models.session_rotation import RefreshedSession
 from trust.guard.exceptions import Unauthorized
-from trust.lib import clock, wire
-from trust.lib.waiting import is_in_loop
+from trust.lib import clock
 
 
 class SignInSerializer(serializers.Serializer[Any]):
@@ -76,22 +74,6 @@ class TokenView(TokenObtainPairView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Sign in; answer the pair, or `mfa_required` with a challenge."""
         return Response(_pair(_given(request.data), Caller.of(request._request)), status=status.HTTP_200_OK)
-
-
-async def sign_in(request: wire.Request) -> wire.Response:
-    """Answer a request that `is_by_password`, from a program without cookies. Raises Refused and the like.
-
-    A password is hashed: in an event loop nothing is begun.
-    """
-    if is_in_loop():
-        raise SynchronousOnlyOperation("passwords are hashed in threads")
-    pair = _pair(_given(request.json()), Caller(request.origin))
-    return wire.Response(body=pair, headers={"Cache-Control": "no-store"})
-
-
-def is_by_password(media_type: str, body: bytes) -> bool:
-    """Tell whether a body is plainly no answer to a challenge, which wants Django's request for its forms."""
-    return media_type == "application/json" and b"\\" not in body and b'"challenge"' not in body
 
 
 def _given(sent: Any) -> dict[str, Any]:
