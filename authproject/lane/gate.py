@@ -9,7 +9,7 @@ from django.http.request import split_domain_port, validate_host
 
 from authproject.lane.routes import Route
 from authproject.middleware import json_shape
-from authproject.middleware.input_guard import LARGEST_HEADERS, declared_length, is_form
+from authproject.middleware.input_guard import LARGEST_HEADERS, declared_length, is_form, longest_body
 from trust.lib.settled import settled
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -62,12 +62,6 @@ def _takes_json(accept: str | None) -> bool:
     if accept is None:
         return True
     return ";" not in accept and not _TAKEN.isdisjoint(kind.strip() for kind in accept.split(","))
-
-
-@settled(1)
-def longest_body() -> int:
-    """Return how many bytes a body may have."""
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 
 
 @settled(1)

@@ -20,10 +20,10 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from authproject.lane import bridge
 from authproject.lane.answering import Sent, answer, answer_here, of_middleware, request_of
-from authproject.lane.gate import is_plain, is_sound, longest_body
+from authproject.lane.gate import is_plain, is_sound
 from authproject.lane.routes import ROUTES, Route
 from authproject.lane.threads import Threads
-from authproject.middleware.input_guard import declared_length
+from authproject.middleware.input_guard import declared_length, longest_body
 from trust.lib.waiting import in_thread
 from trust.lib.wire import Request
 from trust.revocation.feed import FeedUnreadable, feed
@@ -79,17 +79,14 @@ class Site:
             peer = bridge.address_of(scope.client)
             sent = await self._answer(route, request_of(scope.method, scope.path, headers, body, peer=peer))
         else:
-            sent = await self._in_thread(partial(bridge.ask_for, self._django, scope, body))
+            sent = await self._threads.run(partial(bridge.ask_for, self._django, scope, body))
         protocol.response_bytes(*sent)
 
     async def _answer(self, route: Route, request: Request) -> Sent:
         try:
             return await Apart(answer(route, request))
         except SynchronousOnlyOperation:
-            return await self._in_thread(partial(answer_here, route, request))
-
-    async def _in_thread(self, work: Callable[[], Sent]) -> Sent:
-        return await self._threads.run(work)
+            return await self._threads.run(partial(answer_here, route, request))
 
     async def _body(self, headers: Mapping[str, str], protocol: Any) -> bytes:
         """Return the body; nothing of one that is too long or does not say how long it is, which Django refuses."""

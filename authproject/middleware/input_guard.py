@@ -24,6 +24,7 @@ from authproject.refusals import (
 )
 from authproject.views.errors import render_refusal
 from trust.guard.refusal import Refusal
+from trust.lib.settled import settled
 
 LONGEST_URL: Final = 8 * 1024  # characters, path and query together
 LARGEST_HEADERS: Final = 16 * 1024  # characters, all values together
@@ -62,9 +63,15 @@ def refusal_of_body(request: HttpRequest) -> Refusal | None:
     length = declared_length(request.META.get("CONTENT_LENGTH") or "0")
     if length is None:
         return BAD_INPUT
-    if length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+    if length > longest_body():
         return BODY_TOO_LARGE
     return None if length == 0 or _is_sound(request) else BAD_INPUT
+
+
+@settled(1)
+def longest_body() -> int:
+    """Return how many bytes a body may have."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 
 
 @lru_cache(256)

@@ -81,19 +81,20 @@ def test_an_error_comes_to_who_asked_and_the_thread_goes_on(error):
         assert run(work(made)) == (error, "next")
 
 
-def test_no_more_compute_at_once_than_may():
+async def most_at_once(made, *, asked, expected):
+    """Ask for so much at once, and return how much of it was done at the same time."""
     gate = Gate()
+    answers = [made.run(gate.wait) for _ in range(asked)]
+    await gate.until(expected)
+    await asyncio.sleep(0.05)
+    gate.open()
+    await asyncio.gather(*answers)
+    return gate.highest
 
-    async def work(made):
-        asked = [made.run(gate.wait) for _ in range(10)]
-        await gate.until(2)
-        await asyncio.sleep(0.05)
-        gate.open()
-        await asyncio.gather(*asked)
 
+def test_no_more_compute_at_once_than_may():
     with threads(at_once=2, most=8) as made:
-        run(work(made))
-    assert gate.highest == 2
+        assert run(most_at_once(made, asked=10, expected=2)) == 2
 
 
 def test_others_begin_while_some_wait_long():
@@ -156,7 +157,7 @@ def test_others_begin_where_all_stand_still_without_a_word():
 
 
 def test_after_a_rush_as_few_compute_as_before():
-    slow, gate = Gate(), Gate()
+    slow = Gate()
 
     async def work(made):
         waiting = [made.run(slow.wait_away) for _ in range(6)]
@@ -165,15 +166,10 @@ def test_after_a_rush_as_few_compute_as_before():
         await asyncio.gather(*waiting)
         for _ in range(20):  # threads too many rest as soon as each has done one thing more
             await made.run(lambda: None)
-        asked = [made.run(gate.wait) for _ in range(6)]
-        await gate.until(2)
-        await asyncio.sleep(0.05)
-        gate.open()
-        await asyncio.gather(*asked)
+        return await most_at_once(made, asked=6, expected=2)
 
     with threads(at_once=2, most=8) as made:
-        run(work(made))
-    assert gate.highest == 2
+        assert run(work(made)) == 2
 
 
 def test_ten_thousand_requests_with_waits_among_them_are_all_answered():
