@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from wsgiref.types import WSGIApplication
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from django.test.client import ClientHandler
 from authproject.lane import bridge
 from authproject.lane.before_django import BeforeDjango
 from authproject.lane.loop import Site
+from authproject.lane.threads import Threads
 from authproject.middleware.charset import CharsetGuard
 from authproject.middleware.environ import EnvironGuard
 from trust.lib import gathering
@@ -181,16 +183,24 @@ class Protocol:
         self.answers.append(Told(status, headers, body))
 
 
+class WatchedThreads(Threads):
+    """The threads of a site, and how often they were asked."""
+
+    def __init__(self) -> None:
+        super().__init__(at_once=8, most=settings.THREADS)
+        self.asked = 0
+
+    def run(self, work: Callable[[], Any]) -> asyncio.Future[Any]:
+        self.asked += 1
+        return super().run(work)
+
+
 class WatchedSite(Site):
-    """The site, and how often it went to a thread."""
+    """The site, with threads that count."""
 
     def __init__(self, django: WSGIApplication) -> None:
-        super().__init__(django)
-        self.in_threads = 0
-
-    async def _in_thread(self, work: Callable[[], Any]) -> Any:
-        self.in_threads += 1
-        return await super()._in_thread(work)
+        self.threads = WatchedThreads()
+        super().__init__(django, self.threads)
 
     async def asked(self, asked: Asked) -> Told:
         """Ask once."""
@@ -198,10 +208,6 @@ class WatchedSite(Site):
         await self.__rsgi__(Scope(asked), protocol)
         (answer,) = protocol.answers
         return answer
-
-    def ended(self) -> None:
-        """Wait for the threads to end."""
-        self._threads.shutdown()
 
 
 def through_loop(*asked: Asked, django: Django | None = None) -> list[Told]:
@@ -230,7 +236,7 @@ def in_loop(work: Callable[[WatchedSite], Any], django: WSGIApplication | None =
         try:
             return asyncio.run(_worked(site, work))
         finally:
-            site.ended()
+            site.threads.shutdown()
 
 
 async def _worked(site: WatchedSite, work: Callable[[WatchedSite], Any]) -> Any:

@@ -39,11 +39,11 @@ _LOOK_EVERY: Final = 0.4  # seconds between looks at the revocation feed, while 
 class Site:
     """The application: see `__rsgi__`."""
 
-    def __init__(self, django: WSGIApplication) -> None:
+    def __init__(self, django: WSGIApplication, threads: Threads | None = None) -> None:
         """Keep Django, and ask its middleware once, before there is a loop that must not wait."""
         self._django = django
         of_middleware()
-        self._threads = Threads(at_once=_AT_ONCE, most=settings.THREADS)
+        self._threads = threads or Threads(at_once=_AT_ONCE, most=settings.THREADS)
         self._asked = False
         self._tasks: set[asyncio.Task[None]] = set()
 

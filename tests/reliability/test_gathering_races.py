@@ -138,7 +138,7 @@ def test_forty_chains_at_once_are_forty_chains(person: User, client_row: Client)
 
     async def all_chains(site: WatchedSite) -> tuple[list[list[Told]], int, int]:
         chains = await asyncio.gather(*(follow(site, value) for value in values.values()))
-        return chains, gatherer(ROTATE_REFRESH_TOKEN).statements, site.in_threads
+        return chains, gatherer(ROTATE_REFRESH_TOKEN).statements, site.threads.asked
 
     warm_up()
     chains, statements, in_threads = in_loop(all_chains)

@@ -199,9 +199,9 @@ def test_hot_requests_need_no_thread(world):
         await site.asked(token())
         await site.asked(introspect("a.b.c"))
         await site.asked(api("verify", {"token": world.session_access()}))
-        site.in_threads = 0
+        site.threads.asked = 0
         answers = await asyncio.gather(*map(site.asked, hot))
-        return [told.status for told in answers], site.in_threads
+        return [told.status for told in answers], site.threads.asked
 
     assert in_loop(work) == ([200] * len(hot), 0)
 
@@ -235,10 +235,10 @@ def test_what_somebody_else_holds_is_waited_for_in_a_thread(name, world):
     async def work(site):
         for one in known:
             await site.asked(one)
-        site.in_threads = 0
+        site.threads.asked = 0
         holding.start()
         begun.wait(10)
-        return (await site.asked(asked)).status, site.in_threads
+        return (await site.asked(asked)).status, site.threads.asked
 
     assert in_loop(work) == (200, 1)
     holding.join()
