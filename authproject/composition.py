@@ -1,7 +1,14 @@
-"""What the house is made of, the same in every deployment: apps, middleware, templates. settings.py takes it in."""
+"""What the house is made of, the same in every deployment: apps, middleware, hooks, doors of libraries.
+
+settings.py takes it in.
+"""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from csp.constants import NONE, SELF
+
+from accounts.conf import MAILED_CODE_ATTEMPTS, MAILED_CODE_LIFETIME
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -78,3 +85,103 @@ TEMPLATES = [
 # Accounts by JSON, beside the pages: accounts/api/headless. What is open stands in its urls.py.
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_TOKEN_STRATEGY = "accounts.api.headless.strategy.TokenStrategy"
+
+# --- People -------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.passwords.BoundedArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "name", "given_name", "family_name", "nickname")},
+    },
+    {"NAME": "accounts.passwords.CommonValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
+    {"NAME": "accounts.passwords.BreachedValidator"},
+]
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.login.LoginForm",
+    "signup": "accounts.forms.signup.SignupForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
+    "reset_password": "accounts.forms.password.ResetPasswordForm",
+    "add_email": "accounts.forms.address.AddEmailForm",
+    "request_login_code": "accounts.forms.mailed_code.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.mailed_code.ConfirmCodeForm",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(MAILED_CODE_LIFETIME.total_seconds())
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = MAILED_CODE_ATTEMPTS
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # accounts/services/notices.py tells instead, within the change
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USERNAME_VALIDATORS = "accounts.models.user.USERNAME_VALIDATORS"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+SOCIALACCOUNT_ADAPTER = "accounts.external.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "accounts.external.forms.SignupForm",
+    "disconnect": "accounts.external.forms.DisconnectForm",
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.one_time_code.AuthenticateForm",
+    "reauthenticate": "accounts.forms.one_time_code.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: clocks drift
+
+# --- Hooks: what happens below is told upwards by dotted path, checked at start-up ---------------------------
+SESSION_ENDED: list[str] = [
+    "oauth.services.grants.session_ended",
+    "oauth.jobs.back_channel_logout.session_ended",
+]
+PERSON_EXPORT: list[str] = ["oauth.services.person_export.person_export"]
+PERSON_ERASED: list[str] = ["oauth.services.person_erased.person_erased"]
+SIGN_IN_JUDGED: list[str] = ["authproject.metrics.count_sign_in"]
+TOKEN_ISSUED: list[str] = ["authproject.metrics.count_token"]
+
+# --- The API and the toolkit --------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["oauth.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["trust.guard.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "trust.guard.negotiation.ContentNegotiation",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "trust.guard.errors.render_exception",
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "oauth.AuthorizationCode"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth.RefreshToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceAuthorization"
+# The toolkit's engine is not mounted; should anything of it be, it runs by RFC 9700.
+_gates: Final = [
+    "IMPLICIT_GRANT",
+    "PASSWORD_GRANT",
+    "PKCE_METHOD",
+    "ACCESS_TOKEN_TRANSPORT",
+    "AUTHZ_RESPONSE_ISS",
+    "TOKEN_STORAGE",
+]
+OAUTH2_PROVIDER: dict[str, Any] = {f"COMPLIANT_BCP_RFC9700_{gate}": True for gate in _gates} | {
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+}
+
+# --- What a page may load -----------------------------------------------------------------------------------
+_nothing: Final = ["default-src", "base-uri", "object-src", "frame-ancestors"]
+_own: Final = ["script-src", "style-src", "font-src", "connect-src", "form-action"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **{directive: [NONE] for directive in _nothing},
+        **{directive: [SELF] for directive in _own},
+        "img-src": [SELF, "data:"],
+    }
+}
