@@ -4,9 +4,14 @@ On PostgreSQL each thread keeps a connection of its own, and no pool stands betw
 would be emptied by those who wait for a password hash, and everybody else would wait with them; one as large saves no
 connection and costs each request its way there and back. Statements are prepared by the server once they have been
 asked five times on a connection.
+
+The address may name several servers of which one takes writes: whichever does is the database, and after a failover the
+next connection finds it (docs/two-nodes.md).
 """
 
 from typing import Any, Final
+
+from django.core.exceptions import ImproperlyConfigured
 
 _SQLITE: Final = "django.db.backends.sqlite3"
 _POSTGRESQL: Final = "authproject.postgresql"
@@ -33,7 +38,19 @@ def prepared(parsed: dict[str, Any], *, test_file: str, conn_max_age: int) -> di
     if parsed["ENGINE"] == _SQLITE:
         return parsed | {"OPTIONS": _sqlite() | given, "TEST": {"NAME": test_file}}
     kept = {"CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True}
-    return kept | parsed | {"ENGINE": _POSTGRESQL, "OPTIONS": _postgresql() | given}
+    return kept | parsed | _servers(parsed) | {"ENGINE": _POSTGRESQL, "OPTIONS": _postgresql() | given}
+
+
+def _servers(parsed: dict[str, Any]) -> dict[str, str]:
+    """Return the hosts and ports of an address, one or several, as libpq takes them.
+
+    It takes a single port for that of all hosts, and so would misread `one:6432,two`.
+    """
+    hosts = [host.strip("[]") for host in str(parsed.get("HOST", "")).split(",")]
+    ports = [port for port in str(parsed.get("PORT", "")).split(",") if port]
+    if len(hosts) > 1 and len(ports) not in {0, len(hosts)}:
+        raise ImproperlyConfigured("DATABASE_URL: give each of several hosts its port, or none of them.")
+    return {"HOST": ",".join(hosts), "PORT": ",".join(ports)}
 
 
 def _sqlite() -> dict[str, Any]:
@@ -49,6 +66,8 @@ def _postgresql() -> dict[str, Any]:
     milliseconds = STATEMENT_TIMEOUT_SECONDS * 1000
     timeouts = {"statement_timeout": milliseconds, "idle_in_transaction_session_timeout": milliseconds}
     return {
+        # Of several servers, the one that takes writes; never a standby, to which an address may lead after a failover.
+        "target_session_attrs": "read-write",
         "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
         "options": " ".join(f"-c {name}={value}" for name, value in timeouts.items()),
         "keepalives_idle": _IDLE_SECONDS_BEFORE_PROBES,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import UnreadablePostError
 
 from trust.guard import refusal_of as guarded
@@ -21,6 +21,8 @@ URL_TOO_LONG: Final = Refusal(status=414, code="uri_too_long")
 CHARSET: Final = Refusal(status=415, code="unsupported_media_type")
 HEADERS_TOO_LARGE: Final = Refusal(status=431, code="headers_too_large")
 SERVER_ERROR: Final = Refusal(status=500, code="server_error")
+# Of PostgreSQL: a server that takes no writes, as it is in the midst of a failover, or where its disk is full.
+_READ_ONLY_SQLSTATE: Final = "25006"
 UNAVAILABLE: Final = Refusal(status=503, code="temporarily_unavailable", retry_after=RETRY_AFTER_SECONDS)
 
 
@@ -40,6 +42,8 @@ def _is_out_of_reach(error: BaseException | None) -> bool:
     """
     if isinstance(error, OperationalError):
         return getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR"
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", "") == _READ_ONLY_SQLSTATE
     return isinstance(error, InterfaceError)
 
 

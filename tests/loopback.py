@@ -1,6 +1,7 @@
 """Servers on loopback for outbound fetches: HTTP and HTTPS under a certificate authority of the tests' own."""
 
 import base64
+import contextlib
 import hashlib
 import ipaddress
 import socket
@@ -53,11 +54,11 @@ class Authority:
         context.load_cert_chain(self.certified(name, expired=expired))
         return context
 
-    def certified(self, name: str, *, expired: bool = False) -> Path:
-        """Return a file with the key and the certificate of a server named `name`."""
+    def certified(self, *names: str, expired: bool = False) -> Path:
+        """Return a file with the key and the certificate of a server of these names."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-        alternative = x509.SubjectAlternativeName([_general_name(name)])
+        alternative = x509.SubjectAlternativeName([_general_name(name) for name in names])
         certificate = self._certificate(subject, key, alternative, expired=expired)
         path = self._folder / f"{uuid4()}.pem"
         path.write_bytes(
@@ -89,9 +90,9 @@ class Authority:
 class Server:
     """Answers every connection by `answer(connection, request)`; counts connections and keeps requests."""
 
-    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None, *, port: int = 0) -> None:
         self._answer, self._tls = answer, tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         self.requests: list[bytes] = []
@@ -104,7 +105,12 @@ class Server:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would keep the port open
+        self.stop()
+
+    def stop(self) -> None:
+        """Take no connection any more; a second time it changes nothing."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would keep the port open
         self._listener.close()
 
     def _accept(self) -> None:
