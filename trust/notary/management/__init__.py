@@ -1,0 +1,1 @@
+"""The commands of the audit trail's chain."""
