@@ -2,12 +2,16 @@
 
 `description` goes to the client's developer, in English and in the characters that RFC 6749 section 5.2 allows;
 what caused a refusal is its `__cause__`, for the log only. `redirectable` says whether the authorization endpoint
-may tell the client by a redirect: only once the client and its redirect URI are known to be right.
+may tell the client by a redirect: only once the client and its redirect URI are known to be right. `finding` is
+what the check found, for those who must mend it (trust/explain); `usual` where the error says that already.
 """
 
 import re
 from collections.abc import Mapping
 from typing import ClassVar, Final
+
+from trust.explain.finding import NOTHING, Finding
+from trust.explain.vocabulary import Found
 
 _ALLOWED: Final = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*")
 
@@ -20,18 +24,19 @@ class OAuthError(Exception):
     redirectable: ClassVar[bool] = True
     public: ClassVar[str] = ""
     headers: ClassVar[Mapping[str, str]] = {}
+    usual: ClassVar[Finding] = NOTHING
 
-    def __init__(self, description: str = "") -> None:
-        """Keep what is told to the client, instead of the code's own sentence."""
-        self.description = description or self.public
+    def __init__(self, description: str = "", *, finding: Finding | None = None) -> None:
+        """Keep what is told to the client, instead of the code's own sentence, and what was found, which is not."""
+        self.description, self.finding = description or self.public, finding or self.usual
         if not _ALLOWED.fullmatch(self.description):
             raise ValueError("characters that an error_description may not have")
         super().__init__(f"{self.error}: {self.description}")
 
-    def members(self) -> dict[str, str]:
-        """Return the members of an error response (RFC 6749 section 5.2)."""
-        described = {"error_description": self.description} if self.description else {}
-        return {"error": self.error, **described}
+    def members(self, *, uri: str = "") -> dict[str, str]:
+        """Return the members of an error response (RFC 6749 section 5.2); `uri` leads to its explanation."""
+        optional = {"error_description": self.description, "error_uri": uri}
+        return {"error": self.error, **{name: value for name, value in optional.items() if value}}
 
 
 class InvalidRequest(OAuthError):
@@ -51,6 +56,7 @@ class StaleRequest(UnshowableRequest):
     """A request that came by a form and was kept here for its person, who came back too late."""
 
     public = "The request is too old: begin again at the application."
+    usual = Finding(found=Found.REQUEST_TOO_OLD)
 
 
 class UnauthorizedClient(OAuthError):
@@ -125,6 +131,7 @@ class LoginRequired(OAuthError):
 
     error = "login_required"
     public = "The person is not signed in."
+    usual = Finding(found=Found.PAGE_NEEDED)
 
 
 class ConsentRequired(OAuthError):
@@ -132,6 +139,7 @@ class ConsentRequired(OAuthError):
 
     error = "consent_required"
     public = "The person has not consented."
+    usual = Finding(found=Found.PAGE_NEEDED)
 
 
 class InteractionRequired(OAuthError):
@@ -139,6 +147,7 @@ class InteractionRequired(OAuthError):
 
     error = "interaction_required"
     public = "The person must be asked."
+    usual = Finding(found=Found.PAGE_NEEDED)
 
 
 class AccountSelectionRequired(OAuthError):
@@ -146,6 +155,7 @@ class AccountSelectionRequired(OAuthError):
 
     error = "account_selection_required"
     public = "The person must choose an account."
+    usual = Finding(found=Found.PAGE_NEEDED)
 
 
 class UnmetAuthenticationRequirements(OAuthError):
@@ -160,6 +170,7 @@ class InvalidRequestObject(OAuthError):
 
     error = "invalid_request_object"
     public = "The request object is not valid."
+    usual = Finding(found=Found.OBJECT_UNREADABLE)
 
 
 class InvalidRequestUri(OAuthError):
@@ -167,6 +178,7 @@ class InvalidRequestUri(OAuthError):
 
     error = "invalid_request_uri"
     public = "The request_uri is not registered, or has no request object."
+    usual = Finding(found=Found.REQUEST_URI_UNREGISTERED)
 
 
 class RequestNotSupported(OAuthError):
@@ -174,6 +186,7 @@ class RequestNotSupported(OAuthError):
 
     error = "request_not_supported"
     public = "The request parameter is not supported."
+    usual = Finding(found=Found.OBJECT_UNSIGNED)
 
 
 class RequestUriNotSupported(OAuthError):
@@ -181,6 +194,7 @@ class RequestUriNotSupported(OAuthError):
 
     error = "request_uri_not_supported"
     public = "The request_uri parameter is not supported."
+    usual = Finding(found=Found.REQUEST_URI_UNREGISTERED)
 
 
 class InvalidRedirectUri(OAuthError):
@@ -205,6 +219,7 @@ class TokenMissing(OAuthError):
     headers = {"WWW-Authenticate": 'Bearer realm="oauth"'}
     redirectable = False
     public = "A bearer token is needed."
+    usual = Finding(found=Found.REGISTRATION_TOKEN_MISSING)
 
 
 class InvalidToken(OAuthError):
@@ -215,6 +230,7 @@ class InvalidToken(OAuthError):
     headers = {"WWW-Authenticate": 'Bearer realm="oauth", error="invalid_token"'}
     redirectable = False
     public = "The token is not valid."
+    usual = Finding(found=Found.REGISTRATION_TOKEN_WRONG)
 
 
 class RegistrationClosed(AccessDenied):
@@ -222,3 +238,4 @@ class RegistrationClosed(AccessDenied):
 
     redirectable = False
     public = "Clients cannot register themselves here."
+    usual = Finding(found=Found.REGISTRATION_CLOSED)

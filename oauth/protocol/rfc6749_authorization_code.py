@@ -8,12 +8,15 @@ from datetime import datetime
 
 from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.protocol import rfc7636_pkce
+from oauth.protocol.findings import missing
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients, codes
 from oauth.services.clients import ClientChanged
 from oauth.services.codes import IssuedCode, PresentedCode
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.lib.origin import Origin
 
 
@@ -43,16 +46,27 @@ def _refusal(client: RegisteredClient, presented: PresentedCode, verifier: str, 
         return ClientChanged()
     issued = codes.find(presented.value)
     if issued is None or issued.client_pk != client.pk:
-        return InvalidGrant()
+        found = Found.CODE_OF_ANOTHER_CLIENT if issued else Found.CODE_UNKNOWN
+        return InvalidGrant(finding=Finding(found=found))
     _check_redirect_uri(issued, presented.redirect_uri)
     rfc7636_pkce.check_verifier(issued.code_challenge, verifier)
     codes.end_if_replayed(issued=issued, origin=origin)
-    return InvalidGrant()
+    return InvalidGrant(finding=_over(issued))
+
+
+def _over(issued: IssuedCode) -> Finding:
+    """Return why a code is not good any more that is bound as it should be."""
+    if issued.is_used:
+        return Finding(found=Found.CODE_USED)
+    if issued.too_old_by >= 0:
+        return Finding(found=Found.CODE_EXPIRED, number=issued.too_old_by)
+    return Finding(found=Found.SIGN_IN_OVER)
 
 
 def _check_redirect_uri(issued: IssuedCode, redirect_uri: str) -> None:
     """Demand the redirect URI of the authorization request, if it had one; refuse another in any case."""
     if issued.redirect_uri_given and not redirect_uri:
-        raise InvalidRequest("The parameter redirect_uri is missing.")
+        raise InvalidRequest("The parameter redirect_uri is missing.", finding=missing("redirect_uri"))
     if redirect_uri and redirect_uri != issued.redirect_uri:
-        raise InvalidGrant
+        finding = Finding(found=Found.CODE_REDIRECT_URI, came=redirect_uri, expected=issued.redirect_uri)
+        raise InvalidGrant(finding=finding)

@@ -1,14 +1,19 @@
 """RFC 6749 sections 3.1, 3.2 and appendix B: parameters, each at most once, empty ones as if they were not there."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from oauth.conf import LONGEST_PARAMETER, LONGEST_REQUEST_OBJECT
 from oauth.errors import InvalidRequest
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 
 _MOST = 60  # parameters of one request
 _LONGER = {"request": LONGEST_REQUEST_OBJECT}
+_NAME = re.compile(r"[a-z_]{1,32}")
+_UNREADABLE = Finding(found=Found.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Parameters:
         """Return a parameter. Raises InvalidRequest if it is not there."""
         value = self.get(name)
         if not value:
-            raise InvalidRequest(f"The parameter {name} is missing.")
+            finding = Finding(found=Found.PARAMETER_MISSING, about=name)
+            raise InvalidRequest(f"The parameter {name} is missing.", finding=finding)
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -36,7 +42,8 @@ class Parameters:
     def check_once(self) -> None:
         """Raise InvalidRequest if any parameter came more than once (`resource` may: RFC 8707 section 2)."""
         if self.repeated - {"resource"}:
-            raise InvalidRequest("A parameter came more than once.")
+            finding = Finding(found=Found.PARAMETER_REPEATED, about=_named(self.repeated))
+            raise InvalidRequest("A parameter came more than once.", finding=finding)
 
 
 def parse(encoded: str) -> Parameters:
@@ -44,18 +51,23 @@ def parse(encoded: str) -> Parameters:
     try:
         pairs = _pairs(encoded)
     except ValueError as malformed:
-        raise InvalidRequest("The parameters cannot be read.") from malformed
+        raise InvalidRequest("The parameters cannot be read.", finding=_UNREADABLE) from malformed
     if "\0" in encoded or ("%00" in encoded and any("\0" in value for _, value in pairs)):
-        raise InvalidRequest("A parameter has a character that it may not have.")
+        raise InvalidRequest("A parameter has a character that it may not have.", finding=_UNREADABLE)
     if len(encoded) > LONGEST_PARAMETER and any(
         len(value) > _LONGER.get(name, LONGEST_PARAMETER) for name, value in pairs
     ):
-        raise InvalidRequest("A parameter is too long.")
+        raise InvalidRequest("A parameter is too long.", finding=Finding(found=Found.PARAMETER_TOO_LONG))
     values = dict(pairs)
     if len(values) == len(pairs):
         return Parameters(values)
     names = [name for name, _ in pairs]
     return Parameters(values, frozenset(name for name in names if names.count(name) > 1))
+
+
+def _named(names: Iterable[str]) -> str:
+    """Return parameters by name, those alone whose names look like one: others are what somebody sent."""
+    return ", ".join(sorted(name for name in names if _NAME.fullmatch(name)))
 
 
 def _pairs(encoded: str) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_noop
 
 from oauth.errors import UnshowableRequest
 from oauth.registered_client import RegisteredClient
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 # All but the port, which may be any for an address literal.
@@ -31,10 +33,12 @@ def chosen(client: RegisteredClient, asked: str) -> str:
     """
     if not asked:
         if len(client.redirect_uris) != 1:
-            raise UnshowableRequest("The parameter redirect_uri is missing.")
+            finding = Finding(found=Found.REDIRECT_URI_MISSING)
+            raise UnshowableRequest("The parameter redirect_uri is missing.", finding=finding)
         return client.redirect_uris[0]
     if not any(matches(asked, registered, public=client.is_public) for registered in client.redirect_uris):
-        raise UnshowableRequest("The redirect_uri is not registered for this client.")
+        finding = Finding(found=Found.REDIRECT_URI_DIFFERS, came=asked, one_of=client.redirect_uris)
+        raise UnshowableRequest("The redirect_uri is not registered for this client.", finding=finding)
     return asked
 
 

@@ -14,6 +14,8 @@ from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients, refresh_tokens
 from oauth.services.clients import ClientChanged
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.keys.ring import InvalidToken
 from trust.lib.origin import Origin
 from trust.tokens import refresh_token
@@ -27,7 +29,7 @@ async def refresh(
     try:
         counter = refresh_token.unseal(parameters.required("refresh_token"), now=now)
     except InvalidToken as invalid:
-        raise InvalidGrant from invalid
+        raise InvalidGrant(finding=_no_token(invalid)) from invalid
     asked = parameters.get("scope")
     if asked:
         _check_scope(asked, counter, client)
@@ -44,7 +46,7 @@ def _check_scope(asked: str, counter: RefreshToken, client: RegisteredClient) ->
     """Refuse a scope that is not to be had before the token is replaced: the client may ask for less and try again."""
     granted = refresh_tokens.scope_of(counter=counter, client_pk=client.pk)
     if granted is None:
-        raise InvalidGrant
+        raise InvalidGrant(finding=_why_not(counter, client))
     _narrowed(asked, granted, client)
 
 
@@ -57,5 +59,18 @@ def _refusal(client: RegisteredClient, counter: RefreshToken, origin: Origin) ->
     """Return why a token was not replaced; one of an older generation ends its grant."""
     if clients.has_changed(client):
         return ClientChanged()
-    refresh_tokens.end_if_stolen(counter=counter, client_pk=client.pk, origin=origin)
-    return InvalidGrant()
+    if refresh_tokens.end_if_stolen(counter=counter, client_pk=client.pk, origin=origin):
+        return InvalidGrant(finding=Finding(found=Found.REFRESH_TOKEN_SUPERSEDED))
+    return InvalidGrant(finding=_why_not(counter, client))
+
+
+def _no_token(invalid: InvalidToken) -> Finding:
+    is_over = invalid.args == (refresh_token.TOO_OLD,)
+    return Finding(found=Found.REFRESH_TOKEN_EXPIRED if is_over else Found.REFRESH_TOKEN_UNKNOWN)
+
+
+def _why_not(counter: RefreshToken, client: RegisteredClient) -> Finding:
+    """Return why a genuine token of the newest generation is not good."""
+    is_its_own = refresh_tokens.owned(counter, client_pk=client.pk) is not None
+    found = Found.REFRESH_TOKEN_ENDED if is_its_own else Found.REFRESH_TOKEN_OF_ANOTHER_CLIENT
+    return Finding(found=found)

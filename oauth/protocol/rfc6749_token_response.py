@@ -8,6 +8,7 @@ from oauth.grant import Grant
 from oauth.protocol.oidc import claims, id_token
 from oauth.registered_client import RegisteredClient
 from oauth.services import access_tokens, subjects
+from oauth.services.subjects import Told
 from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat, SubjectType
 from trust.lib import clock
 from trust.lib.waiting import aside
@@ -58,8 +59,23 @@ def _for_person(
     if grant.claims.names:  # of which a client may have fewer by now
         grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
+    minted = _minted(client, access_token_of(client, grant, told, issuer=issuer), now)
+    about_person = OPENID in grant.scope
+    return TokenResponse(
+        access_token=minted.value,
+        expires_in=minted.expires_in,
+        scope=grant.scope,
+        refresh_token="" if refresh is None else refresh_token.seal(refresh, now=now),
+        id_token=id_token.issue(client, grant, told, issuer=issuer, access_token=minted.value, now=now)
+        if about_person
+        else "",
+    )
+
+
+def access_token_of(client: RegisteredClient, grant: Grant, told: Told, *, issuer: str) -> AccessToken:
+    """Return what an access token of a person's grant says (RFC 9068 section 2.2)."""
     is_pairwise = client.subject_type is SubjectType.PAIRWISE
-    token = AccessToken(
+    return AccessToken(
         subject=told.subject,
         user_id=str(grant.user_id) if is_pairwise else None,
         client_id=client.client_id,
@@ -73,17 +89,6 @@ def _for_person(
         amr=grant.amr,
         roles=grant.roles if ROLES in grant.scope else (),
         userinfo_claims=grant.claims.userinfo,
-    )
-    minted = _minted(client, token, now)
-    about_person = OPENID in grant.scope
-    return TokenResponse(
-        access_token=minted.value,
-        expires_in=minted.expires_in,
-        scope=grant.scope,
-        refresh_token="" if refresh is None else refresh_token.seal(refresh, now=now),
-        id_token=id_token.issue(client, grant, told, issuer=issuer, access_token=minted.value, now=now)
-        if about_person
-        else "",
     )
 
 

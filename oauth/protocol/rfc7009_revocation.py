@@ -18,7 +18,8 @@ def revoke_token(value: str, *, client: RegisteredClient, origin: Origin, now: d
         return
     owned = refresh_tokens.owned(counter, client_pk=client.pk)
     if owned is not None:
-        grants.end(grant=owned.grant, reason="revoked_by_client", user_id=owned.user_id, origin=origin)
+        person, client_id = owned.user_id, client.client_id
+        grants.end(grant=owned.grant, reason="revoked_by_client", user_id=person, client_id=client_id, origin=origin)
 
 
 def _revoke_access_token(value: str, *, client: RegisteredClient, now: datetime) -> None:

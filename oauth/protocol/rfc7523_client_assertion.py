@@ -9,10 +9,13 @@ from typing import Any, Final
 from oauth.conf import LONGEST_ASSERTION_LIFETIME, LONGEST_PARAMETER
 from oauth.errors import InvalidClient
 from oauth.protocol import rfc7519_claims
+from oauth.protocol.findings import auth_method_differs
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import FindClient, RegisteredClient
 from oauth.services import client_keys
 from oauth.vocabulary import CLIENT_ALGORITHMS, AuthMethod
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.keys import foreign
 from trust.keys.foreign import ForeignJws, InvalidToken
 from trust.lib import clock
@@ -48,44 +51,68 @@ def proved(parameters: Parameters, *, find_client: FindClient, issuer: str, now:
     """Return the client that an assertion proves. Raises InvalidClient."""
     try:
         assertion = foreign.parse(parameters.get("client_assertion"), longest=LONGEST_PARAMETER)
-        client = _registered_for_a_key(assertion.unverified.get("sub"), find_client)
+    except InvalidToken as invalid:
+        raise InvalidClient(finding=Finding(found=Found.ASSERTION_UNREADABLE)) from invalid
+    named = _named(assertion, find_client)
+    client = named if named and named.auth_method is AuthMethod.PRIVATE_KEY_JWT else None
+    try:
         claims = client_keys.verified(assertion, client)
     except InvalidToken as invalid:
-        raise InvalidClient from invalid
-    if client is None or not _is_meant_so(parameters, assertion, client):
+        raise InvalidClient(finding=_why_not_verified(named)) from invalid
+    if client is None:  # no key verifies for nobody
         raise InvalidClient
-    if not _is_right(claims, client, issuer=issuer, now=now) or not _is_new(claims, client, now=now):
-        raise InvalidClient
+    wrong = _wrong_use(parameters, assertion, client) or _wrong_claim(claims, client, issuer=issuer, now=now)
+    if wrong is not None or not _is_new(claims, client, now=now):
+        raise InvalidClient(finding=wrong or Finding(found=Found.ASSERTION_USED))
     return client
 
 
-def _registered_for_a_key(client_id: object, find_client: FindClient) -> RegisteredClient | None:
-    client = find_client(client_id) if isinstance(client_id, str) else None
-    return client if client and client.auth_method is AuthMethod.PRIVATE_KEY_JWT else None
+def _named(assertion: ForeignJws, find_client: FindClient) -> RegisteredClient | None:
+    client_id = assertion.unverified.get("sub")
+    return find_client(client_id) if isinstance(client_id, str) else None
 
 
-def _is_meant_so(parameters: Parameters, assertion: ForeignJws, client: RegisteredClient) -> bool:
-    """Tell whether the assertion is of the right kind, by the registered algorithm, and of who is said to send it."""
+def _why_not_verified(named: RegisteredClient | None) -> Finding:
+    if named is None:
+        return Finding(found=Found.CLIENT_UNKNOWN)
+    if named.auth_method is AuthMethod.PRIVATE_KEY_JWT:
+        return Finding(found=Found.ASSERTION_NOT_VERIFIED)
+    return auth_method_differs(named, AuthMethod.PRIVATE_KEY_JWT)
+
+
+def _wrong_use(parameters: Parameters, assertion: ForeignJws, client: RegisteredClient) -> Finding | None:
+    """Tell what an assertion of another kind, by another algorithm, or not of who is said to send it, is wrong in."""
     algorithm = client.token_endpoint_auth_signing_alg
-    return (
-        parameters.get("client_assertion_type") == ASSERTION_TYPE
-        and parameters.get("client_id") in {"", client.client_id}
-        and assertion.typ in _TYPES
-        and assertion.alg in ([algorithm] if algorithm else CLIENT_ALGORITHMS)
-    )
+    algorithms = [algorithm] if algorithm else CLIENT_ALGORITHMS
+    if parameters.get("client_assertion_type") != ASSERTION_TYPE:
+        return _not_meant_so("client_assertion_type", ASSERTION_TYPE)
+    if parameters.get("client_id") not in {"", client.client_id}:
+        return Finding(found=Found.CLIENT_DIFFERS)
+    if assertion.typ not in _TYPES:
+        return _not_meant_so("typ", "JWT")
+    return None if assertion.alg in algorithms else _not_meant_so("alg", " ".join(algorithms))
 
 
-def _is_right(claims: dict[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> bool:
-    """Tell whether the claims are those of an assertion (section 3, items 1 to 7), and live for a short while."""
+def _wrong_claim(claims: dict[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> Finding | None:
+    """Tell which claim is not that of an assertion (section 3, items 1 to 7), or makes it live for long."""
+    if not claims.get("iss") == claims.get("sub") == client.client_id:
+        return _not_meant_so("iss", client.client_id)
+    if not rfc7519_claims.is_for(claims, {issuer, token_endpoint(issuer)}):
+        return _not_meant_so("aud", issuer)
+    return rfc7519_claims.wrong_time(claims, now) or _too_long_lived(claims, now)
+
+
+def _too_long_lived(claims: dict[str, Any], now: datetime) -> Finding | None:
     expires = foreign.seconds(claims, "exp")
+    if expires is None:
+        return Finding(found=Found.TIME_MISSING, about="exp")
     latest = (now + LONGEST_ASSERTION_LIFETIME).timestamp() + CLOCK_LEEWAY_SECONDS
-    return (
-        claims.get("iss") == claims.get("sub") == client.client_id
-        and rfc7519_claims.is_for(claims, {issuer, token_endpoint(issuer)})
-        and rfc7519_claims.is_good_at(claims, now)
-        and expires is not None
-        and expires <= latest
-    )
+    beyond = rfc7519_claims.seconds_between(expires, latest)
+    return None if expires <= latest else Finding(found=Found.TOO_LONG_LIVED, about="exp", number=beyond)
+
+
+def _not_meant_so(about: str, expected: str) -> Finding:
+    return Finding(found=Found.ASSERTION_NOT_MEANT_SO, about=about, expected=expected)
 
 
 def _is_new(claims: dict[str, Any], client: RegisteredClient, *, now: datetime) -> bool:

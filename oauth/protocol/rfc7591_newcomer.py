@@ -18,6 +18,7 @@ from oauth.protocol import rfc7591_metadata
 from oauth.protocol.rfc6749_redirect_uri import check_registrable, is_web
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.protocol.rfc7591_registration import changes_of_kind, error_of, problems_of
+from oauth.services import scopes
 from oauth.vocabulary import AuthMethod, GrantType, Pkce, SubjectType
 
 _OWN_POLICY: Final = "x_"
@@ -52,10 +53,16 @@ def _defaults(pkce: Pkce) -> ClientMetadata:
     return ClientMetadata(
         auth_method=AuthMethod.CLIENT_SECRET_BASIC,
         grant_types=(GrantType.AUTHORIZATION_CODE,),
-        scopes=REGISTRABLE_SCOPES,
+        scopes=_registrable(),
         pkce=pkce,
         reviewed=False,
     )
+
+
+def _registrable() -> tuple[str, ...]:
+    """Return the scopes that a stranger may register for: of those, the ones that are offered here."""
+    offered = scopes.offered()
+    return tuple(name for name in REGISTRABLE_SCOPES if name in offered)
 
 
 def _described(
@@ -90,7 +97,7 @@ def _without_fragments(said: Mapping[str, object]) -> dict[str, object]:
 
 def _within_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> ClientMetadata:
     """Leave out the scopes that are not its to ask for, as section 2 allows: the answer says which are registered."""
-    possible = {*REGISTRABLE_SCOPES, *(before.scopes if before else ())}
+    possible = {*_registrable(), *(before.scopes if before else ())}
     scopes = tuple(name for name in client.scopes if name in possible)
     default_scopes = tuple(name for name in client.default_scopes if name in scopes)
     pkce = Pkce.REQUIRED if client.is_public else client.pkce

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop
 from oauth.client_metadata import ClientMetadata
 from oauth.conf import (
     ACCESS_TOKEN_LIFETIMES,
+    DEFAULT_CLIENT_SCOPES,
     LONGEST_CLIENT_ID,
     LONGEST_GIVEN_SECRET,
     LONGEST_GROUP_NAME,
+    LONGEST_SCOPE,
     LONGEST_URI,
     SHORTEST_GIVEN_SECRET,
 )
@@ -25,6 +27,8 @@ from oauth.protocol.rfc6749_redirect_uri import check_registrable
 from oauth.protocol.rfc6749_scope import is_scope_token
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.vocabulary import GrantType, Introspects, Pkce
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
 
 _VISIBLE: Final = re.compile(r"[\x21-\x7E]+")  # RFC 6749 appendix A.1, without the space
@@ -32,24 +36,33 @@ _UNSPEAKABLE: Final = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")  # in an err
 _LONGEST_SHOWN: Final = 100  # characters of a wrong value that are told
 
 
-def described(metadata: Mapping[str, object], *, before: ClientMetadata | None = None) -> ClientMetadata:
+def described(
+    metadata: Mapping[str, object],
+    *,
+    before: ClientMetadata | None = None,
+    default_scopes: tuple[str, ...] = DEFAULT_CLIENT_SCOPES,
+) -> ClientMetadata:
     """Return what a client is to be: `before`, or a new one, with the named members changed.
 
+    `default_scopes` are those of a new client that acts for people and names none.
     Raises InvalidRedirectUri or InvalidClientMetadata (RFC 7591 section 3.2.2).
     """
-    client, problems = examined(metadata, before=before)
+    client, problems = examined(metadata, before=before, default_scopes=default_scopes)
     for problem in problems:
         raise error_of(problem)
     return client
 
 
 def examined(
-    metadata: Mapping[str, object], *, before: ClientMetadata | None = None
+    metadata: Mapping[str, object],
+    *,
+    before: ClientMetadata | None = None,
+    default_scopes: tuple[str, ...] = DEFAULT_CLIENT_SCOPES,
 ) -> tuple[ClientMetadata, list[Problem]]:
     """Return what a client would be, and everything that is wrong with it: for a form that shows all at once."""
     client, problems = rfc7591_metadata.read(metadata, onto=before or ClientMetadata())
     if before is None:
-        client = _with_defaults(client, named=metadata.keys())
+        client = _with_defaults(client, named=metadata.keys(), scopes=default_scopes)
     else:
         problems += changes_of_kind(before, client)
     return client, [*problems, *problems_of(client)]
@@ -73,7 +86,8 @@ def error_of(problem: Problem) -> OAuthError:
     refusal = InvalidRedirectUri if problem.member == "redirect_uris" else InvalidClientMetadata
     value = problem.value[:_LONGEST_SHOWN]
     text = " ".join([f"{problem.member}:", *([value] if value else []), problem.message])
-    return refusal(_UNSPEAKABLE.sub("?", text))
+    finding = Finding(found=Found.METADATA_REFUSED, about=problem.member, came=problem.value, expected=problem.message)
+    return refusal(_UNSPEAKABLE.sub("?", text), finding=finding)
 
 
 def check_client_id(client_id: str) -> str | None:
@@ -95,13 +109,13 @@ def check_secret(secret: str) -> str | None:
     return None if _VISIBLE.fullmatch(secret) else gettext_noop("must be visible ASCII characters")
 
 
-def _with_defaults(client: ClientMetadata, *, named: Iterable[str]) -> ClientMetadata:
+def _with_defaults(client: ClientMetadata, *, named: Iterable[str], scopes: tuple[str, ...]) -> ClientMetadata:
     """Return a new client with what its kind has if nothing else is said."""
     unnamed = {"x_introspects", "scope", "x_scopes"}.difference(named)
     if "x_introspects" in unnamed and not client.is_public:
         client = replace(client, introspects=Introspects.OWN)
-    if not client.acts_for_people and {"scope", "x_scopes"} <= unnamed:
-        client = replace(client, scopes=())
+    if {"scope", "x_scopes"} <= unnamed:
+        client = replace(client, scopes=scopes if client.acts_for_people else ())
     return client
 
 
@@ -138,9 +152,8 @@ def _public(client: ClientMetadata) -> list[Problem]:
 
 
 def _scopes(client: ClientMetadata) -> list[Problem]:
-    problems = [
-        Problem("scope", gettext_noop("is not a scope"), name) for name in client.scopes if not is_scope_token(name)
-    ]
+    unusable = [name for name in client.scopes if not is_scope_token(name) or len(name) > LONGEST_SCOPE]
+    problems = [Problem("scope", gettext_noop("is not a scope"), name) for name in unusable]
     wider = [name for name in client.default_scopes if name not in client.scopes]
     return problems + [
         Problem("x_default_scopes", gettext_noop("is not among the client's scopes"), name) for name in wider

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from oauth.errors import InvalidClientMetadata, InvalidToken
+from django.utils.translation import gettext_noop
+
+from oauth.errors import InvalidToken
 from oauth.protocol import rfc6750_bearer, rfc7591_newcomer
-from oauth.protocol.rfc7591_metadata import client_information, registered
+from oauth.protocol.rfc7591_metadata import Problem, client_information, registered
+from oauth.protocol.rfc7591_registration import error_of
 from oauth.services import self_registration
 from oauth.services.digests import secret_is_right
 from oauth.services.self_registration import NotPermitted, Registration
@@ -63,11 +66,11 @@ def information(registration: Registration, *, issuer: str) -> dict[str, object]
 def _check_identity(found: Registration, metadata: Mapping[str, object]) -> None:
     said = {name: value for name, value in metadata.items() if value is not None}
     if said.get("client_id") != found.client_id:
-        raise InvalidClientMetadata("client_id: must be that of the client")
+        raise error_of(Problem("client_id", gettext_noop("must be that of the client")))
     for name in _OURS:
         if name in said:
-            raise InvalidClientMetadata(f"{name}: is not for the client to say")
+            raise error_of(Problem(name, gettext_noop("is not for the client to say")))
     secret = said.get("client_secret", "")
-    is_right = isinstance(secret, str) and secret_is_right(found.secret_digest, secret)
+    is_right = isinstance(secret, str) and True in {secret_is_right(digest, secret) for digest in found.secret_digests}
     if "client_secret" in said and not is_right:
-        raise InvalidClientMetadata("client_secret: is not that of the client")
+        raise error_of(Problem("client_secret", gettext_noop("is not that of the client")))

@@ -11,6 +11,8 @@ from oauth.errors import InvalidGrant, InvalidRequest
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.vocabulary import Pkce
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 
 METHOD: Final = "S256"
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -27,18 +29,20 @@ def challenge_of(client: RegisteredClient, parameters: Parameters) -> str:
         excused = client.pkce is Pkce.OPTIONAL and not client.is_public
         if excused and not method and "code_challenge" not in parameters:
             return ""
-        raise InvalidRequest("A code_challenge is required.")
+        raise InvalidRequest("A code_challenge is required.", finding=Finding(found=Found.CHALLENGE_MISSING))
     if method != METHOD:
-        raise InvalidRequest("The only code_challenge_method is S256.")
+        finding = Finding(found=Found.CHALLENGE_METHOD, came=method, expected=METHOD)
+        raise InvalidRequest("The only code_challenge_method is S256.", finding=finding)
     if not _CHALLENGE.fullmatch(challenge):
-        raise InvalidRequest("The code_challenge is malformed.")
+        finding = Finding(found=Found.CHALLENGE_MALFORMED, number=len(challenge))
+        raise InvalidRequest("The code_challenge is malformed.", finding=finding)
     return challenge
 
 
 def challenge_for(verifier: str) -> str:
     """Return the challenge that a verifier answers (section 4.6). Raises InvalidGrant for what cannot be one."""
     if not _VERIFIER.fullmatch(verifier):
-        raise InvalidGrant
+        raise InvalidGrant(finding=Finding(found=Found.VERIFIER_MALFORMED, number=len(verifier)))
     return _s256(verifier)
 
 
@@ -49,8 +53,11 @@ def check_verifier(challenge: str, verifier: str) -> None:
     """
     if not challenge and not verifier:
         return
+    if not verifier:
+        raise InvalidGrant(finding=Finding(found=Found.VERIFIER_MISSING))
     if not hmac.compare_digest(challenge_for(verifier), challenge):
-        raise InvalidGrant
+        found = Found.VERIFIER_WRONG if challenge else Found.VERIFIER_UNEXPECTED
+        raise InvalidGrant(finding=Finding(found=found))
 
 
 def _s256(verifier: str) -> str:

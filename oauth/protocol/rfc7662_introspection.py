@@ -7,6 +7,8 @@ from oauth.errors import AccessDenied
 from oauth.registered_client import RegisteredClient
 from oauth.services import access_tokens, people, refresh_tokens, subjects
 from oauth.vocabulary import Introspects
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.keys.ring import InvalidToken
 from trust.revocation.feed import feed
 from trust.tokens import refresh_token
@@ -18,7 +20,8 @@ INACTIVE: Final[dict[str, Any]] = {"active": False}
 async def introspected(value: str, *, client: RegisteredClient, issuer: str, now: datetime) -> dict[str, Any]:
     """Return the members of the answer (section 2.2). Raises AccessDenied for a client that may not at all."""
     if client.is_public or client.introspects is Introspects.NONE:
-        raise AccessDenied("The client may not introspect tokens.")
+        finding = Finding(found=Found.INTROSPECTION_NOT_ALLOWED)
+        raise AccessDenied("The client may not introspect tokens.", finding=finding)
     try:
         token = access_tokens.read(value, now=now)
     except InvalidToken:
@@ -30,10 +33,11 @@ async def introspected(value: str, *, client: RegisteredClient, issuer: str, now
     if token.is_person and person is None:
         return INACTIVE
     named = {"username": person.username} if person and not token.user_id else {}  # a pairwise name stands alone
-    return {"active": True, "iss": issuer, **named, **_members(token)}
+    return {"active": True, "iss": issuer, **named, **members_of(token)}
 
 
-def _members(token: AccessToken) -> dict[str, Any]:
+def members_of(token: AccessToken) -> dict[str, Any]:
+    """Return what a token says as members of the answer (section 2.2)."""
     members = {
         "sub": token.subject,
         "aud": token.audience,

@@ -10,19 +10,18 @@ from oauth.protocol.rfc7523_client_assertion import token_endpoint
 from oauth.protocol.rfc7636_pkce import METHOD
 from oauth.protocol.rfc9101_request_object import UNSIGNED
 from oauth.protocol.token import GRANTS
-from oauth.vocabulary import CLIENT_ALGORITHMS, OFFLINE_ACCESS, OPENID, AuthMethod, IdTokenAlg, SubjectType
+from oauth.vocabulary import CLIENT_ALGORITHMS, AuthMethod, IdTokenAlg, SubjectType
 
 _PROOFS: Final = [
     method.value
     for method in (AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST, AuthMethod.PRIVATE_KEY_JWT)
 ]
 _AUTHENTICATING: Final = ("token", "introspection", "revocation")
-SCOPES: Final = [OPENID, *CLAIMS_OF_SCOPE, OFFLINE_ACCESS]
 ACR_VALUES: Final = ["aal1", "aal2", "phr"]
 _OF_SIGN_IN: Final = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce", "at_hash"]
 
 
-def metadata(issuer: str, *, registration_open: bool) -> dict[str, Any]:
+def metadata(issuer: str, *, scopes: Iterable[str], registration_open: bool) -> dict[str, Any]:
     """Return the authorization server's metadata (RFC 8414 section 2)."""
     registration = {"registration_endpoint": f"{issuer}/oauth/register"} if registration_open else {}
     return {
@@ -33,7 +32,7 @@ def metadata(issuer: str, *, registration_open: bool) -> dict[str, Any]:
         "revocation_endpoint": f"{issuer}/oauth/revoke",
         "jwks_uri": f"{issuer}/oauth/jwks",
         **registration,
-        "scopes_supported": SCOPES,
+        "scopes_supported": list(scopes),
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": [grant_type.value for grant_type in GRANTS],
@@ -48,11 +47,11 @@ def metadata(issuer: str, *, registration_open: bool) -> dict[str, Any]:
 
 
 def openid_configuration(
-    issuer: str, *, languages: Iterable[str], signup_open: bool, registration_open: bool
+    issuer: str, *, scopes: Iterable[str], languages: Iterable[str], signup_open: bool, registration_open: bool
 ) -> dict[str, Any]:
     """Return the OpenID Provider's metadata (Discovery section 3)."""
     return {
-        **metadata(issuer, registration_open=registration_open),
+        **metadata(issuer, scopes=scopes, registration_open=registration_open),
         "userinfo_endpoint": f"{issuer}/oauth/userinfo",
         "end_session_endpoint": f"{issuer}/oauth/end-session",
         "backchannel_logout_supported": True,

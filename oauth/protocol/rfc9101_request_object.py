@@ -11,6 +11,8 @@ from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.services import client_keys
 from oauth.vocabulary import CLIENT_ALGORITHMS
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.keys import foreign
 from trust.keys.foreign import ForeignJws, InvalidToken
 
@@ -31,16 +33,22 @@ _NOT_INSIDE: Final = ("request", "request_uri")  # section 4
 class NotSigned(InvalidRequestObject):
     """An unsigned object of a client that is not registered for such."""
 
+    usual = Finding(found=Found.OBJECT_UNSIGNED)
+
 
 def parameters_of(text: str, *, client: RegisteredClient, issuer: str, now: datetime) -> Parameters:
     """Return the parameters that an object says, and the `client_id`. Raises InvalidRequestObject."""
     try:
         token = foreign.parse(text, longest=LONGEST_REQUEST_OBJECT)
-        claims = _trusted(token, client)
     except InvalidToken as invalid:
         raise InvalidRequestObject from invalid
-    if token.typ not in _TYPES or not _is_right(claims, client, issuer=issuer, now=now):
-        raise InvalidRequestObject
+    try:
+        claims = _trusted(token, client)
+    except InvalidToken as invalid:
+        raise InvalidRequestObject(finding=Finding(found=Found.OBJECT_NOT_VERIFIED)) from invalid
+    wrong = _wrong_use(token, claims) or _wrong_claim(claims, client, issuer=issuer, now=now)
+    if wrong is not None:
+        raise InvalidRequestObject(finding=wrong)
     said = {name: _text(name, value) for name, value in claims.items() if name in PARAMETERS}
     return Parameters({**said, "client_id": client.client_id})
 
@@ -62,15 +70,30 @@ def _trusted(token: ForeignJws, client: RegisteredClient) -> dict[str, Any]:
     return token.unverified
 
 
-def _is_right(claims: dict[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> bool:
-    """Tell whether an object is this client's, for us and for now; one about the client could be its assertion."""
-    return (
-        all(claims.get(name, client.client_id) == client.client_id for name in ("client_id", "iss"))
-        and claims.get("sub") != client.client_id
-        and ("aud" not in claims or rfc7519_claims.is_for(claims, {issuer}))
-        and rfc7519_claims.is_good_at(claims, now)
-        and not any(name in claims for name in _NOT_INSIDE)
-    )
+def _wrong_use(token: ForeignJws, claims: dict[str, Any]) -> Finding | None:
+    """Tell what a token of another kind is wrong in, or one with a request object inside."""
+    if token.typ not in _TYPES:
+        return _not_meant_so("typ", "oauth-authz-req+jwt")
+    return next((_not_meant_so(name, "") for name in _NOT_INSIDE if name in claims), None)
+
+
+def _wrong_claim(claims: dict[str, Any], client: RegisteredClient, *, issuer: str, now: datetime) -> Finding | None:
+    """Tell what an object that is another's, for others, or not for now, is wrong in.
+
+    One about the client could be its assertion.
+    """
+    for name in ("client_id", "iss"):
+        if claims.get(name, client.client_id) != client.client_id:
+            return _not_meant_so(name, client.client_id)
+    if claims.get("sub") == client.client_id:
+        return _not_meant_so("sub", "")
+    if "aud" in claims and not rfc7519_claims.is_for(claims, {issuer}):
+        return _not_meant_so("aud", issuer)
+    return rfc7519_claims.wrong_time(claims, now)
+
+
+def _not_meant_so(about: str, expected: str) -> Finding:
+    return Finding(found=Found.OBJECT_NOT_MEANT_SO, about=about, expected=expected)
 
 
 def _text(name: str, value: object) -> str:

@@ -11,6 +11,7 @@ from oauth.protocol import (
     rfc6749_client_credentials,
     rfc6749_refresh,
 )
+from oauth.protocol.findings import not_registered, unsupported
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse
 from oauth.registered_client import FindClient
@@ -40,8 +41,8 @@ async def respond(
     )
     name = parameters.required("grant_type")
     if name not in GRANTS:
-        raise UnsupportedGrantType
+        raise UnsupportedGrantType(finding=unsupported("grant_type", came=name, expected=GRANTS))
     grant_type = GrantType(name)
     if not client.may_use(grant_type):
-        raise UnauthorizedClient
+        raise UnauthorizedClient(finding=not_registered(client, grant_type))
     return await GRANTS[grant_type](client, parameters, issuer=issuer, origin=origin, now=now)

@@ -8,6 +8,7 @@ import pytest
 from tests.client_keys import ALGORITHMS, ISSUER, ClientKey, assertion_claims, by_assertion
 from tests.clients import SECRET, Application, basic, make_client, post_form
 from tests.conformance.plans.client_site import ClientSite
+from tests.explained import without_reference
 from tests.relying_party import verified
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def ask(claims=None, *, endpoint="/oauth/token", key=KEY, header=None, **more):
 def refused(answer):
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client"), answer.content
     assert answer["WWW-Authenticate"].startswith("Basic ")
-    return answer.content
+    return without_reference(answer)
 
 
 @pytest.mark.spec("RFC 7523", "2.2")

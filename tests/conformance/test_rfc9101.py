@@ -177,8 +177,8 @@ def test_only_kinds_that_a_request_object_may_be_are_taken(application, typ, is_
 @pytest.mark.spec("RFC 9101", "7")
 def test_an_error_comes_with_the_state_that_stood_outside(application):
     answer = send(application, request="nothing", state="outside", redirect_uri=application.redirect_uri)
-    assert answer_of(answer) | {"error_description": ""} == {
-        "error": "invalid_request_object", "state": "outside", "iss": ISSUER, "error_description": "",
+    assert answer_of(answer) | {"error_description": "", "error_uri": ""} == {
+        "error": "invalid_request_object", "state": "outside", "iss": ISSUER, "error_description": "", "error_uri": "",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from oauth.errors import (
     UnmetAuthenticationRequirements,
 )
 from oauth.protocol import rfc6749_redirect_uri
+from oauth.protocol.findings import malformed
 from oauth.protocol.oidc import acr, claims_parameter, id_token
 from oauth.protocol.oidc import claims as claims_rules
 from oauth.protocol.oidc.claims_parameter import ClaimsRequest
@@ -28,6 +29,8 @@ from oauth.protocol.pending import (
     StepUpNeeded,
 )
 from oauth.vocabulary import OWN_CLAIM
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 
 CREATE: Final = "create"  # Initiating User Registration via OpenID Connect 1.0
 PROMPTS: Final = frozenset({"none", "login", "consent", "select_account", CREATE})
@@ -39,7 +42,7 @@ def read_nonce(request: AuthorizationRequest) -> AuthorizationRequest:
     """Take the nonce as it is."""
     nonce = request.parameters.get("nonce")
     if len(nonce) > _LONGEST_NONCE:
-        raise InvalidRequest("The nonce is too long.")
+        raise InvalidRequest("The nonce is too long.", finding=malformed("nonce"))
     return request.having(nonce=nonce)
 
 
@@ -47,7 +50,8 @@ def read_prompt(request: AuthorizationRequest) -> AuthorizationRequest:
     """Take the prompts; `none` stands alone. Unknown ones are ignored, as unknown parameters are."""
     prompts = frozenset(request.parameters.get("prompt").split())
     if "none" in prompts and len(prompts) > 1:
-        raise InvalidRequest("prompt=none stands alone.")
+        came = " ".join(sorted(prompts & PROMPTS))
+        raise InvalidRequest("prompt=none stands alone.", finding=Finding(found=Found.PROMPT_CONTRADICTS, came=came))
     return request.having(prompt=prompts & PROMPTS)
 
 
@@ -57,7 +61,7 @@ def read_max_age(request: AuthorizationRequest) -> AuthorizationRequest:
     if not text:
         return request.having(max_age=request.known_client.default_max_age)
     if not _SECONDS.fullmatch(text):
-        raise InvalidRequest("max_age is a number of seconds.")
+        raise InvalidRequest("max_age is a number of seconds.", finding=malformed("max_age"))
     return request.having(max_age=int(text))
 
 
@@ -122,7 +126,10 @@ def check_level(request: AuthorizationRequest, person: Person | None, now: datet
     if reachable and asks_again and "none" not in request.prompt:
         raise StepUpNeeded
     if request.acr_is_essential:
-        raise InteractionRequired if reachable and "none" in request.prompt else UnmetAuthenticationRequirements
+        if reachable and "none" in request.prompt:
+            raise InteractionRequired
+        finding = Finding(found=Found.LEVEL_OUT_OF_REACH, came=" ".join(wanted))
+        raise UnmetAuthenticationRequirements(finding=finding)
 
 
 def told_level(request: AuthorizationRequest, person: Person) -> str:
@@ -140,7 +147,7 @@ def check_same_person(request: AuthorizationRequest, person: Person | None, now:
     """The client asked about a person: it must get no token of another (section 3.1.2.2)."""
     hinted = request.hinted_subject
     if hinted is not None and person is not None and hinted != person.subject:
-        raise LoginRequired
+        raise LoginRequired(finding=Finding(found=Found.OTHER_PERSON))
 
 
 def consent_scope(request: AuthorizationRequest) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from oauth.conf import MOST_CLAIMS
 from oauth.errors import InvalidRequest
 from oauth.grant import NO_CLAIMS, AskedClaims
+from oauth.protocol.findings import malformed
 from oauth.protocol.oidc.claims import STANDARD
 from trust.lib.strict_json import MalformedJson, parse_json
 
@@ -28,8 +29,8 @@ def parse(text: str) -> ClaimsRequest:
     """Return what the parameter asks; unknown members and claims are ignored. Raises InvalidRequest."""
     try:
         whole = _object(parse_json(text.encode("utf-8", "surrogatepass")))
-    except MalformedJson as malformed:
-        raise InvalidRequest(_MALFORMED) from malformed
+    except MalformedJson as wrong:
+        raise InvalidRequest(_MALFORMED, finding=malformed("claims")) from wrong
     id_token, userinfo = _claims(whole.get("id_token")), _claims(whole.get("userinfo"))
     acr = id_token.get("acr", {})
     return ClaimsRequest(
@@ -43,13 +44,13 @@ def parse(text: str) -> ClaimsRequest:
 def _claims(member: object) -> dict[str, Wanted]:
     claims = {} if member is None else _object(member)
     if len(claims) > MOST_CLAIMS:
-        raise InvalidRequest("The claims parameter asks for too many claims.")
+        raise InvalidRequest("The claims parameter asks for too many claims.", finding=malformed("claims"))
     return {name: {} if wanted is None else _object(wanted) for name, wanted in claims.items()}
 
 
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InvalidRequest(_MALFORMED)
+        raise InvalidRequest(_MALFORMED, finding=malformed("claims"))
     return value
 
 
@@ -61,7 +62,7 @@ def _values(wanted: Wanted) -> tuple[str, ...]:
     """Return the values that will do, the best first (section 5.5.1)."""
     values = wanted.get("values", [wanted["value"]] if "value" in wanted else [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InvalidRequest(_MALFORMED)
+        raise InvalidRequest(_MALFORMED, finding=malformed("claims"))
     return tuple(values)
 
 

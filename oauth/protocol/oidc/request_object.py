@@ -22,6 +22,8 @@ from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.services import client_documents, stored_requests
 from oauth.services.stored_requests import REFERENCE
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.lib.fetch import FetchFailed
 
 _BY: Final = ("request", "request_uri")
@@ -45,7 +47,9 @@ def recall_stored_request(request: AuthorizationRequest) -> AuthorizationRequest
         raise StaleRequest
     parameters = rfc6749_parameters.parse(form)
     if parameters.get("client_id") != request.parameters.get("client_id"):
-        raise UnshowableRequest("The client_id is not that of the request.")
+        raise UnshowableRequest(
+            "The client_id is not that of the request.", finding=Finding(found=Found.CLIENT_DIFFERS)
+        )
     return request.having(parameters=parameters)
 
 
@@ -55,7 +59,8 @@ def read_request_object(request: AuthorizationRequest) -> AuthorizationRequest:
     if not value and not uri:
         return request
     if (value and uri) or not request.parameters.repeated.isdisjoint(_BY):
-        raise InvalidRequest("A request has one request object, by value or by reference.")
+        finding = Finding(found=Found.PARAMETER_REPEATED, about=", ".join(_BY))
+        raise InvalidRequest("A request has one request object, by value or by reference.", finding=finding)
     try:
         fetched = _fetched(request.known_client, uri) if uri else ""
         inside = rfc9101_request_object.parameters_of(
@@ -75,7 +80,8 @@ def check_nothing_outside(request: AuthorizationRequest) -> AuthorizationRequest
     outside.check_once()
     for name in sorted(rfc9101_request_object.PARAMETERS - _MAY_STAND_OUTSIDE):
         if outside.get(name) and name not in request.parameters:
-            raise InvalidRequest(f"The parameter {name} stands outside the request object alone.")
+            finding = Finding(found=Found.OUTSIDE_OBJECT, about=name)
+            raise InvalidRequest(f"The parameter {name} stands outside the request object alone.", finding=finding)
     return request
 
 
@@ -95,12 +101,13 @@ def _fetched(client: RegisteredClient, uri: str) -> str:
     try:
         return client_documents.request_object(uri)
     except FetchFailed as failed:
-        raise InvalidRequestUri from failed
+        raise InvalidRequestUri(finding=Finding(found=Found.REQUEST_URI_UNREACHABLE)) from failed
 
 
 def _with_response_type(inside: Parameters, *, outside: Parameters) -> Parameters:
     """Return the object's parameters with the response_type, which Core section 6.1 lets stand outside alone."""
     asked = outside.get("response_type")
     if asked and inside.get("response_type") not in {"", asked}:
-        raise InvalidRequestObject("The response_type of the request object is another.")
+        finding = Finding(found=Found.OBJECT_NOT_MEANT_SO, about="response_type", expected=asked)
+        raise InvalidRequestObject("The response_type of the request object is another.", finding=finding)
     return Parameters({"response_type": asked, **inside.values})
