@@ -19,7 +19,7 @@ from trust.lib import turns
 from trust.lib.fetch_connection import Connection, Network, SlowOrLarge
 from trust.lib.fetch_target import FetchFailed, FetchRefused, parse_target
 
-__all__ = ["FetchFailed", "FetchRefused", "Fetched", "Limits", "Network", "fetch", "send"]
+__all__ = ["FetchFailed", "FetchRefused", "Fetched", "Limits", "Network", "fetch", "post", "send"]
 
 _HEADER_BYTES: Final = 16 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -27,11 +27,15 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a fetch may take in seconds, connecting and in all, and how many bytes a body may have."""
+    """How long a fetch may take in seconds, connecting and in all, and how many bytes a body may have.
+
+    Where only the status counts, the body is cut: no more of it is read, and none if it is compressed or breaks off.
+    """
 
     connect: float = 2.0
     total: float = 5.0
     size: int = 64 * 1024
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,19 @@ def send(
     return _exchange("POST", url, headers, urlencode(form).encode("ascii"), limits, network)
 
 
+@async_unsafe
+def post(
+    url: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    limits: Limits = Limits(),
+    network: Network = Network(),
+) -> Fetched:
+    """POST `body` to `url`; its media type is one of the headers. Raises FetchRefused or FetchFailed."""
+    return _exchange("POST", url, dict(headers), body, limits, network)
+
+
 def _authorized(authorization: str) -> dict[str, str]:
     return {"Authorization": authorization} if authorization else {}
 
@@ -92,22 +109,32 @@ def _exchange(
     )
     try:
         connection.request(method, target.path, body, {"User-Agent": "authproject", "Connection": "close", **headers})
-        return _read(connection.getresponse(), limits.size)
+        return _read(connection.getresponse(), limits)
     except (OSError, http.client.HTTPException, SlowOrLarge) as failure:
         raise FetchFailed(f"{target.host}: {type(failure).__name__}") from failure
     finally:
         connection.hang_up()
 
 
-def _read(response: http.client.HTTPResponse, size: int) -> Fetched:
+def _read(response: http.client.HTTPResponse, limits: Limits) -> Fetched:
     headers = {name.lower(): value for name, value in response.getheaders()}
     if 300 <= response.status < 400:
         raise FetchRefused("a redirect is not followed")
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    compressed = headers.get("content-encoding", "identity").lower() != "identity"
+    if limits.cut:
+        return Fetched(response.status, headers, b"" if compressed else _beginning(response, limits.size))
+    if compressed:
         raise FetchRefused("a compressed answer is not read")
-    body = response.read(size + 1)
-    if len(body) > size:
+    body = response.read(limits.size + 1)
+    if len(body) > limits.size:
         raise FetchRefused("the answer is too large")
     if response.length:
         raise FetchFailed("the answer ended early")
     return Fetched(response.status, headers, body)
+
+
+def _beginning(response: http.client.HTTPResponse, size: int) -> bytes:
+    try:
+        return response.read(size)
+    except (OSError, http.client.HTTPException, SlowOrLarge):
+        return b""

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.loopback import Authority, Server, saying
-from trust.lib.fetch import Fetched, FetchFailed, FetchRefused, Limits, Network, fetch, send
+from trust.lib.fetch import Fetched, FetchFailed, FetchRefused, Limits, Network, fetch, post, send
 
 NAME = "client.example"
 
@@ -241,3 +241,33 @@ def test_nobody_there_is_a_failure_that_names_no_address():
         fetch(f"http://localhost:{port}/", network=Network(resolve=lambda host, port: ["127.0.0.1"]))
     assert not isinstance(failure.value, FetchRefused)
     assert "127.0.0.1" not in str(failure.value)
+
+
+def test_posts_a_body_as_what_its_headers_say(network, tls):
+    with Server(saying(b"", status="202 Accepted"), tls) as server:
+        headers = {"Content-Type": "application/secevent+jwt", "Authorization": "Bearer token"}
+        answer = post(f"https://{NAME}:{server.port}/events", b"a.b.c", headers=headers, network=network)
+    assert answer.status == 202
+    assert server.requests[0].startswith(b"POST /events HTTP/1.1\r\n")
+    assert server.requests[0].endswith(b"\r\n\r\na.b.c")
+    assert b"\r\nContent-Type: application/secevent+jwt\r\n" in server.requests[0]
+
+
+def breaking_off(connection, request):
+    connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 1000\r\n\r\nwhat came")
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (saying(b"x" * 100), b"x" * 10),
+        (saying(b"compressed", content_encoding="gzip"), b""),
+        (breaking_off, b"what came"),
+    ],
+)
+def test_where_only_the_status_counts_a_body_is_cut_and_may_be_anything(get, tls, answer, body):
+    with Server(answer, tls) as server:
+        cut = get(server, limits=Limits(size=10, cut=True))
+        assert (cut.status // 100, cut.body) == (2, body)
+        with pytest.raises(FetchFailed):
+            get(server, limits=Limits(size=10))
