@@ -9,6 +9,7 @@ import hashlib
 import mmap
 import os
 import struct
+from collections.abc import Iterable
 from typing import Final
 
 from authproject.metrics.conf import BUCKETS, BYTES_FOR_A_PROCESS
@@ -20,7 +21,7 @@ _NUMBER: Final = 8  # bytes
 _HEADER: Final = struct.Struct("=8sQQ")
 _RECORD: Final = struct.Struct("=II")
 # Another layout, or other buckets, is another file: it is written anew and never added up with this one.
-_LAYOUT: Final = hashlib.sha256(repr((1, BUCKETS)).encode()).digest()[:8]
+LAYOUT: Final = hashlib.sha256(repr((1, BUCKETS)).encode()).digest()[:8]
 _BETWEEN: Final = "\t"
 
 
@@ -31,7 +32,7 @@ class Cells:
         """Map an open file of BYTES_FOR_A_PROCESS, with what it has counted so far, or memory that nobody shares."""
         self._map = mmap.mmap(descriptor, BYTES_FOR_A_PROCESS)
         self.numbers = memoryview(self._map).cast("d")
-        known = self._map[: len(_LAYOUT)] == _LAYOUT
+        known = self._map[: len(LAYOUT)] == LAYOUT
         self._used = _HEADER.unpack_from(self._map)[1] if known else _HEADER.size
         self._note()
         self._places = {name: offset // _NUMBER for name, offset, _count in _records(self._map, self._used)}
@@ -50,6 +51,10 @@ class Cells:
             self._note()
         return self._places[name]
 
+    def names(self) -> Iterable[Name]:
+        """Return the names that have numbers."""
+        return self._places.keys()
+
     def content(self) -> bytes:
         """Return what a file of these cells has."""
         return self._map[: self._used]
@@ -60,12 +65,12 @@ class Cells:
         self._map.close()
 
     def _note(self) -> None:
-        _HEADER.pack_into(self._map, 0, _LAYOUT, self._used, os.getpid())
+        _HEADER.pack_into(self._map, 0, LAYOUT, self._used, os.getpid())
 
 
 def process_of(content: bytes) -> int | None:
     """Return the id of the process that wrote a file, or None if it is none of this layout."""
-    if len(content) < _HEADER.size or not content.startswith(_LAYOUT):
+    if len(content) < _HEADER.size or not content.startswith(LAYOUT):
         return None
     return int(_HEADER.unpack_from(content)[2])
 
@@ -76,6 +81,16 @@ def numbers_of(content: bytes) -> Numbers:
         return {}
     used = min(_HEADER.unpack_from(content)[1], len(content))
     return {name: struct.unpack_from(f"={count}d", content, offset) for name, offset, count in _records(content, used)}
+
+
+def summed(numbers: Iterable[Numbers]) -> Numbers:
+    """Add up what files say under the same name."""
+    totals: Numbers = {}
+    for each in numbers:
+        for name, values in each.items():
+            before = totals.get(name, (0.0,) * len(values))
+            totals[name] = tuple(map(sum, zip(before, values, strict=True)))
+    return totals
 
 
 def _records(content: bytes | mmap.mmap, used: int) -> list[tuple[Name, int, int]]:

@@ -9,10 +9,11 @@ from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
 from authproject.metrics import workers
-from authproject.metrics.cells import Numbers
+from authproject.metrics.cells import Numbers, summed
 from authproject.metrics.conf import BUCKETS
+from authproject.metrics.counting import LIMITS, PEOPLE, SIGN_INS
 from authproject.metrics.places import Place
-from authproject.metrics.recorder import IN_PROGRESS, REQUESTS, SECONDS, SIGN_INS, TOKENS, recorder
+from authproject.metrics.recorder import IN_PROGRESS, REQUESTS, SECONDS, TOKENS, recorder
 
 _ENDS: Final = [*map(floatToGoString, BUCKETS), "+Inf"]
 
@@ -29,17 +30,11 @@ class CountedCollector(Collector):
         yield _in_progress(places)
         yield _counters(totals, TOKENS, "authproject_tokens_issued", "Token responses.", ["grant_type"])
         yield _counters(totals, SIGN_INS, "authproject_sign_ins", "Attempts to sign in.", ["method", "outcome"])
+        yield _counters(totals, PEOPLE, "authproject_people_made", "Accounts that came to be.", ["how"])
+        yield _counters(
+            totals, LIMITS, "authproject_limits_hit", "Attempts that a limit did not let through.", ["limit"]
+        )
         yield from workers.families(places)
-
-
-def summed(numbers: Iterable[Numbers]) -> Numbers:
-    """Add up what files say under the same name."""
-    totals: Numbers = {}
-    for each in numbers:
-        for name, values in each.items():
-            before = totals.get(name, (0.0,) * len(values))
-            totals[name] = tuple(map(sum, zip(before, values, strict=True)))
-    return totals
 
 
 def _counters(totals: Numbers, kind: str, name: str, about: str, labels: list[str]) -> Metric:

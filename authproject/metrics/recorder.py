@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import Final
 
 from authproject.metrics import places
@@ -16,9 +17,8 @@ from authproject.metrics.conf import (
     BUCKETS,
     FIRST_PARTY_GRANTS,
     METHODS,
+    MOST_CLIENTS,
     OTHER,
-    SIGN_IN_METHODS,
-    SIGN_IN_OUTCOMES,
 )
 from authproject.metrics.places import NoPlace, Place
 from oauth.vocabulary import GrantType
@@ -29,7 +29,7 @@ REQUESTS: Final = "requests"  # by route, method, status
 SECONDS: Final = "seconds"  # by route: their sum, then the buckets, each without those before it
 IN_PROGRESS: Final = "in_progress"
 TOKENS: Final = "tokens"  # by grant type
-SIGN_INS: Final = "sign_ins"  # by method, outcome
+CLIENTS: Final = "clients"  # the same, by client
 _NONE: Final = memoryview(b"").cast("d")
 _GRANTS: Final = frozenset([*GrantType.values, *FIRST_PARTY_GRANTS])
 
@@ -44,6 +44,9 @@ class Recorder:
         self._cells: Cells | None = None
         self._numbers = _NONE
         self._slots: dict[tuple[str, str, int], tuple[int, int]] = {}
+        self._token_slots: dict[tuple[str, str], tuple[int, int]] = {}
+        self._clients: set[str] = set()
+        self.when_opened: Callable[[], object] | None = None
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answer and how long it took. `route` is one of few names, never a path."""
@@ -62,6 +65,16 @@ class Recorder:
             place = self._open().place(name)
             if place is not None:
                 self._numbers[place] += amount
+
+    def count_token(self, grant_type: str, client_id: str) -> None:
+        """Count a token response: by the grant type of RFC 6749 or by how /api/token/ was asked, and by client."""
+        with self._lock:
+            slot = self._token_slots.get((grant_type, client_id)) or self._token_slot(grant_type, client_id)
+            if slot is not None:
+                by_grant, by_client = slot
+                numbers = self._numbers
+                numbers[by_grant] += 1.0
+                numbers[by_client] += 1.0
 
     def places(self) -> list[Place]:
         """Return what all processes of the host counted, or this one alone if it has no file."""
@@ -88,6 +101,9 @@ class Recorder:
             in_progress = self._cells.place((IN_PROGRESS,))
             if in_progress is not None:
                 self._numbers[in_progress] = 0.0  # what the file's last process had begun is over
+            self._clients = {name[1] for name in self._cells.names() if name[0] == CLIENTS}
+            if self.when_opened is not None:
+                self.when_opened()
         return self._cells
 
     def _slot(self, route: str, method: str, status: int) -> tuple[int, int] | None:
@@ -101,12 +117,25 @@ class Recorder:
             self._slots[route, method, status] = (count, time)
         return count, time
 
+    def _token_slot(self, grant_type: str, client_id: str) -> tuple[int, int] | None:
+        """Find where to count for a client that was not counted before: under OTHER where there are too many."""
+        cells = self._open()
+        is_known = client_id in self._clients or len(self._clients) < MOST_CLIENTS
+        by_grant = cells.place((TOKENS, grant_type if grant_type in _GRANTS else OTHER))
+        by_client = cells.place((CLIENTS, client_id.replace("\t", " ") if is_known else OTHER))
+        if by_grant is None or by_client is None:
+            return None
+        if is_known and grant_type in _GRANTS:  # what strangers make up is not kept
+            self._clients.add(client_id)
+            self._token_slots[grant_type, client_id] = (by_grant, by_client)
+        return by_grant, by_client
+
     def _is_gone(self) -> bool:
         """Tell whether somebody deleted the file, so that nobody else finds what is counted in it."""
         return self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink == 0
 
     def _let_go(self) -> None:
-        self._slots = {}
+        self._slots, self._token_slots = {}, {}
         self._numbers = _NONE
         if self._cells is not None:
             self._cells.close()
@@ -119,19 +148,4 @@ class Recorder:
 recorder: Final = Recorder()
 os.register_at_fork(after_in_child=recorder.forget)
 observe = recorder.observe
-
-
-def count_token(grant_type: str) -> None:
-    """Count a token response, by the grant type of RFC 6749 or by how /api/token/ was asked."""
-    recorder.add((TOKENS, grant_type if grant_type in _GRANTS else OTHER))
-
-
-def count_sign_in(method: str, outcome: str) -> None:
-    """Count an attempt to sign in: by which first method, and what came of it."""
-    recorder.add(
-        (
-            SIGN_INS,
-            method if method in SIGN_IN_METHODS else OTHER,
-            outcome if outcome in SIGN_IN_OUTCOMES else OTHER,
-        )
-    )
+count_token = recorder.count_token

@@ -103,7 +103,7 @@ def test_a_request_is_in_progress_until_it_is_answered(client: Client) -> None:
 
 def test_tokens_are_counted_by_known_grant_types() -> None:
     for grant_type in ("client_credentials", "client_credentials", "password", "no-such-grant", "x" * 500):
-        count_token(grant_type)
+        count_token(grant_type, "a-client")
     found = scrape()
     name = "authproject_tokens_issued_total"
     assert found.value(name, grant_type="client_credentials") == 2

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
@@ -39,6 +40,9 @@ def test_tells_when_the_present_key_of_each_algorithm_ends() -> None:
     ends = {key.algorithm: key.signs_until.timestamp() for key in SigningKey.objects.all()}
     found = _site()
     assert {algorithm: found.value(KEY_END, algorithm=algorithm) for algorithm in Algorithm.values} == ends
+    begins = {key.algorithm: key.signs_from.timestamp() for key in SigningKey.objects.all()}
+    name = "authproject_signing_key_begin_timestamp_seconds"
+    assert {algorithm: found.value(name, algorithm=algorithm) for algorithm in Algorithm.values} == begins
 
 
 @pytest.mark.django_db
@@ -65,7 +69,7 @@ def test_tells_how_many_jobs_are_due_and_since_when_the_first() -> None:
     found = _site()
     assert found.value(DUE, queue="mail") == 2
     assert found.value(OLDEST, queue="mail") == pytest.approx(540, abs=20)
-    assert found.series(DUE) == [{"queue": "default"}, {"queue": "mail"}, {"queue": "logout"}]
+    assert found.series(DUE) == [{"queue": queue} for queue in settings.TASKS["default"]["QUEUES"]]
     assert (found.value(DUE, queue="logout"), found.value(OLDEST, queue="logout")) == (0, 0)
 
 
