@@ -1,4 +1,4 @@
-"""The administration of clients, consents and grants.
+"""The administration of clients, scopes and resources, consents and grants.
 
 The toolkit registers pages of its own for our models; they are taken away here, since they show what ours must
 not: whole values of tokens and codes, and secrets as form fields.
@@ -12,6 +12,6 @@ for model in (AccessToken, AuthorizationCode, Client, IDToken, RefreshToken):
     admin.site.unregister(model)
 
 # Ours take the places that are free now.
-from oauth.admin import client, client_session, consent, grant, initial_access_token  # noqa: E402
+from oauth.admin import client, client_session, consent, grant, initial_access_token, resource, scope  # noqa: E402
 
-__all__ = ["client", "client_session", "consent", "grant", "initial_access_token"]
+__all__ = ["client", "client_session", "consent", "grant", "initial_access_token", "resource", "scope"]

@@ -4,17 +4,20 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from oauth.admin.client_actions import disable, enable, mark_reviewed
 from oauth.admin.client_form import form_of
-from oauth.admin.client_pages import ClientPages, actor_of
+from oauth.admin.client_pages import ClientPages, actor_of, previous_until
 from oauth.admin.kinds import Kind, kind_of
 from oauth.models import Client
 from oauth.services import client_review, clients, registration
 from trust.lib.origin import origin_of
+from trust.lib.quick_list import FewChoicesFilter
 
-_STANDS: tuple[str, ...] = ("client_id", "kind", "source", "is_active", "created", "updated")
+_STANDS: tuple[str, ...] = ("client_id", "kind", "source", "is_active", "secrets", "created", "updated")
 
 
 @admin.register(Client)
@@ -28,14 +31,13 @@ class ClientAdmin(ClientPages):
         "registration_source",
         "client_type",
         "skip_authorization",
-        "groups",
-        "created",
+        ("groups", FewChoicesFilter),
     )
     search_fields = ("name", "client_id", "redirect_uris")
-    search_help_text = _("A part of a name, of a client ID or of a redirect URI.")
+    search_help_text = _(
+        "The beginning of a name or of a client ID; or a part of a redirect URI, with a dot or a colon in it."
+    )
     ordering = ("name", "client_id")
-    list_per_page = 50
-    show_full_result_count = False
     view_on_site = False
     actions = (disable, enable, mark_reviewed)
     change_form_template = "admin/oauth/client/change_form.html"
@@ -48,6 +50,10 @@ class ClientAdmin(ClientPages):
         *("client_uri", "logo_uri", "policy_uri", "tos_uri", "default_max_age", "default_acr_values"),
         *("backchannel_logout_uri", "jwks_uri", "jwks", "request_object_signing_alg", "request_uris"),
     )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search by what has an index."""
+        return queryset.searched(search_term) if search_term else queryset, False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return clients with their groups, which the kind of each is told from."""
@@ -65,6 +71,16 @@ class ClientAdmin(ClientPages):
             return _("by staff or a script")
         return _("by itself, reviewed") if client.reviewed else _("by itself, not reviewed yet")
 
+    @admin.display(description=_("secrets"))
+    def secrets(self, client: Client) -> Any:
+        """Return how many secrets are good, and until when the older one is."""
+        if not client.client_secret:
+            return _("none")
+        until = previous_until(client)
+        if until is None:
+            return _("one")
+        return _("two; the older one until %(time)s UTC") % {"time": date_format(until, "DATETIME_FORMAT")}
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Return the form of the client's kind, or of the kind that was chosen for a new one."""
         return form_of(kind_of(clients.metadata_of(obj)) if obj else Kind(request.GET["kind"]))
@@ -73,7 +89,7 @@ class ClientAdmin(ClientPages):
         """Return what stands where: the kind's sections, and of a client that stands what cannot be changed."""
         if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": self.columns})]
-        first, *others = (kind_of(clients.metadata_of(obj)) if obj else Kind(request.GET["kind"])).sections
+        first, *others = kind_of(clients.metadata_of(obj)).sections if obj else Kind(request.GET["kind"]).first_sections
         absent = set() if obj and client_review.may_be_reviewed(obj) else {"x_reviewed"}
         if obj:
             first = first._replace(members=(*first.members[:1], *_STANDS, *first.members[2:]))
@@ -105,10 +121,10 @@ class ClientAdmin(ClientPages):
         """Everything is saved already."""
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        """Show the secret, this once; a client that has none is shown as any other."""
+        """Show how to connect it: with the secret, this once, where it has one."""
         if obj.secret_to_show:
-            return self._secret_page(request, obj, obj.secret_to_show)
-        return super().response_add(request, obj, post_url_continue)
+            return self._setup_page(request, obj, obj.secret_to_show)
+        return redirect("admin:oauth_client_setup", obj.pk)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what goes with a client, by number: there may be very much of it."""

@@ -66,15 +66,17 @@ class ClientFields(forms.Form):
         label=_("Redirect URIs after signing out"), help_text=_("One a line."), required=False
     )
     grant_types = forms.MultipleChoiceField(label=_("Grant types"), widget=forms.CheckboxSelectMultiple, required=False)
-    scope = WordsField(
+    scope = forms.MultipleChoiceField(
         label=_("Scopes"),
         required=False,
-        help_text=_(
-            "Those that it may ask for: openid profile email address phone roles offline_access, and your own."
-        ),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those that it may ask for. Others are made under Scopes."),
     )
-    x_default_scopes = WordsField(
-        label=_("Default scopes"), required=False, help_text=_("Those that it gets when it asks for none.")
+    x_default_scopes = forms.MultipleChoiceField(
+        label=_("Default scopes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those that it gets when it asks for none."),
     )
     x_introspects = forms.ChoiceField(label=_("May introspect"), choices=Introspects.choices)
     x_groups = forms.ModelMultipleChoiceField(

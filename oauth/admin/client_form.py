@@ -1,5 +1,6 @@
 """The form of a client: the members of RFC 7591 that its kind needs, held to the rules of every door."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,12 +8,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oauth.admin.client_fields import ClientFields, methods
-from oauth.admin.kinds import Kind
+from oauth.admin.described import told
+from oauth.admin.kinds import Kind, members_of
+from oauth.admin.scope_choices import scope_choices
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
 from oauth.protocol import rfc7591_metadata, rfc7591_registration
 from oauth.protocol.rfc7591_metadata import Problem
-from oauth.services import client_review, clients
+from oauth.services import client_review, clients, scopes
 
 
 class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # generic for the checker only
@@ -30,14 +33,27 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.before = clients.metadata_of(self.instance) if self.instance.pk else None
-        shown = self.before or rfc7591_registration.examined(self.kind.given)[0]
+        shown = self.before or self._new()
         self.initial = {"token_endpoint_auth_method": "", **rfc7591_metadata.written(shown)}
         self.initial["scope"] = list(shown.scopes)
-        mine = self.kind.members - self._absent()
+        mine = members_of(self.kind.sections if self.before else self.kind.first_sections) - self._absent()
         self.fields = {name: field for name, field in self.fields.items() if name in mine}
+        for name in ("scope", "x_default_scopes"):
+            self._offer(name, scope_choices(shown.scopes))
+        if "redirect_uris" in self.fields:
+            self.fields["redirect_uris"].widget.attrs["placeholder"] = self.kind.example
         self._offer("grant_types", [(one.value, one.label) for one in self.kind.grant_types])
         has_secret = self.before and self.before.has_secret
         self._offer("token_endpoint_auth_method", methods(secret=has_secret is not False, key=not has_secret))
+
+    def _new(self) -> ClientMetadata:
+        """Return what a new client of the kind is, if nothing else is chosen."""
+        client = self._examined(self.kind.given)[0]
+        return replace(client, scopes=self.kind.scopes_at_first(client.scopes))
+
+    def _examined(self, metadata: dict[str, Any], *, before: Any = None) -> tuple[ClientMetadata, list[Problem]]:
+        default_scopes = scopes.given_by_default()
+        return rfc7591_registration.examined(metadata, before=before, default_scopes=default_scopes)
 
     def _absent(self) -> set[str]:
         """Return what is not asked: the id of a client that stands, and for a review of one that staff made."""
@@ -69,12 +85,12 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
             del metadata["token_endpoint_auth_method"]
             before = before and rfc7591_metadata.by_any_secret(before)
         given = {} if before else self.kind.given
-        self.metadata, problems = rfc7591_registration.examined(metadata | given, before=before)
+        self.metadata, problems = self._examined(metadata | given, before=before)
         for problem in problems:
             if problem.member in self.fields:
-                self.add_error(problem.member, _told(problem))
+                self.add_error(problem.member, told(problem))
             else:
-                self.add_error(None, f"{problem.member}: {_told(problem)}")
+                self.add_error(None, f"{problem.member}: {told(problem)}")
 
     def _post_clean(self) -> None:
         """Leave the toolkit's own validation of the model out: its rules are not ours."""
@@ -87,8 +103,3 @@ def form_of(chosen: Kind) -> type[ClientForm]:
         kind = chosen
 
     return FormOfKind
-
-
-def _told(problem: Problem) -> str:
-    message = gettext(problem.message)
-    return f"{problem.value}: {message}" if problem.value else message

@@ -1,5 +1,7 @@
 """Consents: who allowed which client what, and the taking back of it."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from oauth.models import Consent
 from oauth.services import grants
 from trust.lib.origin import origin_of
+from trust.lib.quick_list import FewChoicesFilter
 from trust.lib.read_only_admin import ReadOnlyAdmin
 
 
@@ -17,13 +20,20 @@ class ConsentAdmin(ReadOnlyAdmin):
     """Consents, the newest first; staff who may change consents may revoke them, with the grants that they led to."""
 
     list_display = ("user", "client", "scope", "updated")
-    list_filter = ("updated",)
-    list_select_related = ("user", "client")
-    search_fields = ("^user__username", "^user__email", "^client__name", "=client__client_id")
-    search_help_text = _("The beginning of a username, of an address or of a client's name, or a client ID.")
-    ordering = ("-updated",)
+    list_filter = (("client", FewChoicesFilter),)
+    search_fields = ("user", "client")
+    search_help_text = _("The beginning of a username, of an address or of a name; a person's ID; a whole client ID.")
+    ordering = ("-pk",)
     actions = ("revoke",)
     fields = ("user", "client", "scope", "created", "updated")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return consents with whom and what they name, looked up for those that are shown alone."""
+        return super().get_queryset(request).prefetch_related("user", "client")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search by what has an index."""
+        return queryset.searched(search_term) if search_term else queryset, False
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         """Tell whether consents may be revoked: Django's permission to change them."""

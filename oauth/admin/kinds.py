@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oauth.client_metadata import ClientMetadata
-from oauth.vocabulary import GrantType
+from oauth.protocol.rfc6749_redirect_uri import is_web
+from oauth.vocabulary import OFFLINE_ACCESS, GrantType
 
 
 class Section(NamedTuple):
@@ -28,7 +30,8 @@ class Kind(models.TextChoices):
     """What a client is, in an administrator's words."""
 
     WEB = "web", _("Web application")
-    PUBLIC = "public", _("Application in a browser or on a device")
+    SPA = "spa", _("Single-page application")
+    NATIVE = "native", _("Native application")
     SERVICE = "service", _("Service")
 
     @property
@@ -37,18 +40,19 @@ class Kind(models.TextChoices):
         return _EXPLANATIONS[self]
 
     @property
-    def sections(self) -> list[Section]:
-        """The sections of this kind's form, with its members alone."""
-        mine = [
-            section._replace(members=tuple(name for name in section.members if name not in _WITHOUT[self]))
-            for section in _SECTIONS
-        ]
-        return [section for section in mine if section.members]
+    def example(self) -> str | Promise:
+        """Where people come back to in a client of this kind, as an example; nothing where nobody does."""
+        return _EXAMPLES.get(self, "")
 
     @property
-    def members(self) -> frozenset[str]:
-        """All members of this kind's form."""
-        return frozenset(name for section in self.sections for name in section.members)
+    def sections(self) -> list[Section]:
+        """The sections of this kind's form, with its members alone."""
+        return self._mine(_SECTIONS)
+
+    @property
+    def first_sections(self) -> list[Section]:
+        """The sections of the form of a new client: what it cannot begin without. The others are for later."""
+        return self._mine(_FIRST_SECTIONS, but=_NOT_AT_FIRST.get(self, frozenset()))
 
     @property
     def grant_types(self) -> list[GrantType]:
@@ -59,24 +63,54 @@ class Kind(models.TextChoices):
     def given(self) -> dict[str, object]:
         """The members of a new client that follow from its kind, and are not asked for."""
         match self:
-            case Kind.PUBLIC:
+            case Kind.SPA | Kind.NATIVE:
                 return {"token_endpoint_auth_method": "none"}
             case Kind.SERVICE:
                 return {"grant_types": [GrantType.CLIENT_CREDENTIALS.value]}
         return {}
 
+    def scopes_at_first(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the scopes ticked for a new client: a page in a browser does nothing while nobody is there."""
+        return tuple(name for name in default if not (self is Kind.SPA and name == OFFLINE_ACCESS))
+
+    def _mine(self, sections: tuple[Section, ...], *, but: frozenset[str] = frozenset()) -> list[Section]:
+        absent = _WITHOUT[self] | but
+        mine = [
+            section._replace(members=tuple(name for name in section.members if name not in absent))
+            for section in sections
+        ]
+        return [section for section in mine if section.members]
+
+
+def members_of(sections: list[Section]) -> frozenset[str]:
+    """Return all members of a form."""
+    return frozenset(name for section in sections for name in section.members)
+
 
 def kind_of(client: ClientMetadata) -> Kind:
-    """Return the kind of a client."""
+    """Return the kind of a client. A public one whose people all come back to a web page runs in a browser."""
     if client.is_public:
-        return Kind.PUBLIC
+        return Kind.NATIVE if _comes_back_to_a_program(client.redirect_uris) else Kind.SPA
     return Kind.SERVICE if {GrantType.CLIENT_CREDENTIALS}.issuperset(client.grant_types) else Kind.WEB
 
 
+def _comes_back_to_a_program(uris: tuple[str, ...]) -> bool:
+    """Tell whether a private scheme, or loopback alone, leads back (RFC 8252 section 7)."""
+    hosts = {urlsplit(uri).hostname for uri in uris}
+    return any(not is_web(uri) for uri in uris) or (bool(hosts) and hosts <= _LOOPBACK)
+
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _EXPLANATIONS: Final[Mapping[Kind, str | Promise]] = {
     Kind.WEB: _("It runs on a server, keeps a secret, and people sign in to it."),
-    Kind.PUBLIC: _("A single-page, mobile or desktop application: people sign in to it, and it cannot keep a secret."),
+    Kind.SPA: _("It runs in the browser alone: people sign in to it, and it cannot keep a secret."),
+    Kind.NATIVE: _("A mobile, desktop or command-line program: people sign in to it, and it cannot keep a secret."),
     Kind.SERVICE: _("A program that acts for itself, or an API that asks about tokens: nobody signs in to it."),
+}
+_EXAMPLES: Final[Mapping[Kind, str]] = {
+    Kind.WEB: "https://app.example.com/callback",
+    Kind.SPA: "https://app.example.com/",
+    Kind.NATIVE: "com.example.app:/callback, http://127.0.0.1/callback",
 }
 _SECTIONS: Final = (
     Section(None, ("client_name", "client_id", "contacts", "x_reviewed")),
@@ -99,6 +133,15 @@ _SECTIONS: Final = (
         is_folded=True,
     ),
 )
+# How it authenticates is chosen once; a pairwise name cannot be taken back.
+_FIRST_SECTIONS: Final = (
+    Section(None, ("client_name",)),
+    Section(_("Where people come back to"), ("redirect_uris", "post_logout_redirect_uris")),
+    Section(_("What it may do"), ("scope", "x_introspects")),
+    Section(_("Who may sign in"), ("x_groups", "x_skip_consent")),
+    Section(_("Chosen once"), ("client_id", "token_endpoint_auth_method", "jwks_uri", "jwks"), is_folded=True),
+    Section(_("The same person under another name"), ("subject_type", "sector_identifier_uri"), is_folded=True),
+)
 _OF_PEOPLE: Final = frozenset(
     {
         *("redirect_uris", "post_logout_redirect_uris", "grant_types", "x_groups", "x_skip_consent", "x_pkce"),
@@ -108,10 +151,17 @@ _OF_PEOPLE: Final = frozenset(
         *("id_token_signed_response_alg", "userinfo_signed_response_alg"),
     }
 )
+_OF_SECRETS: Final = frozenset(
+    {"x_introspects", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "x_pkce"}
+)
+_NOT_AT_FIRST: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.WEB: frozenset({"x_introspects"}),
+    Kind.SPA: frozenset({"jwks_uri", "jwks"}),
+    Kind.NATIVE: frozenset({"jwks_uri", "jwks"}),
+}
 _WITHOUT: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.WEB: frozenset(),
-    Kind.PUBLIC: frozenset(
-        {"x_introspects", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "x_pkce"}
-    ),
+    Kind.SPA: _OF_SECRETS,
+    Kind.NATIVE: _OF_SECRETS,
     Kind.SERVICE: _OF_PEOPLE,
 }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from oauth.protocol.oidc.preview import Preview, preview
+from oauth.protocol.preview import Preview, preview
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients
 from trust.lib import clock

@@ -10,6 +10,8 @@ from oauth.models.id_token import IDToken
 from oauth.models.initial_access_token import InitialAccessToken
 from oauth.models.pairwise_subject import PairwiseSubject
 from oauth.models.refresh_token import RefreshToken
+from oauth.models.resource import Resource
+from oauth.models.scope import Scope
 from oauth.models.stored_request import StoredRequest
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "InitialAccessToken",
     "PairwiseSubject",
     "RefreshToken",
+    "Resource",
+    "Scope",
     "StoredRequest",
 ]

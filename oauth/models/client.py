@@ -1,7 +1,9 @@
 """A client (RFC 6749 section 2): the toolkit's shape, with the policies that we hold it to."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -11,6 +13,16 @@ from oauth2_provider.models import AbstractApplication
 
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, DEFAULT_CLIENT_SCOPES
 from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
+from trust.lib.prefix_index import PrefixIndex
+
+# Clients of which there are few among many, by what they are.
+_FEW: Final = {
+    "disabled": Q(is_active=False),
+    "unreviewed": Q(reviewed=False),
+    "registered": Q(registration_source="dcr"),
+    "public": Q(client_type="public"),
+    "unasked": Q(skip_authorization=True),
+}
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -19,6 +31,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def by_client_id(self, client_id: str) -> "ClientQuerySet":
         """The client of this `client_id`."""
         return self.filter(client_id=client_id)
+
+    def by_client_ids(self, client_ids: Collection[str]) -> "ClientQuerySet":
+        """The clients that are known by one of these ids, disabled or not."""
+        return self.filter(client_id__in=client_ids)
 
     def by_pk(self, pk: int) -> "ClientQuerySet":
         """The client of this row."""
@@ -32,6 +48,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients that are not disabled."""
         return self.filter(is_active=True)
 
+    def without_pkce(self) -> "ClientQuerySet":
+        """Clients that may leave PKCE out."""
+        return self.filter(pkce=Pkce.OPTIONAL)
+
     def admitting(self, user_id: "uuid.UUID | OuterRef") -> "ClientQuerySet":
         """Clients that a person may sign in to: those that name no groups, or one of theirs."""
         return self.filter(Q(groups__isnull=True) | Q(groups__user=user_id))
@@ -44,6 +64,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """
         return self.select_for_update(no_key=True)
 
+    def with_expired_secret(self, now: datetime) -> "ClientQuerySet":
+        """Clients whose secret before is good no longer, and still kept."""
+        return self.filter(previous_secret_until__lte=now)
+
+    def drop_previous_secret(self) -> int:
+        """Forget the secret before of each; what is known of a client stays true, so its version stays."""
+        return self.update(previous_secret="", previous_secret_until=None)
+
     def never_used(self, created_before: datetime) -> "ClientQuerySet":
         """Clients that registered themselves before a time, that nobody looked at and nobody ever signed in to."""
         newcomers = self.filter(
@@ -51,6 +79,24 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
         unused = newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
         return unused.order_by("created")
+
+    def containing_scope(self, name: str) -> "ClientQuerySet":
+        """Clients whose scopes contain this text, which may be a part of one; the exact check is the caller's."""
+        return self.filter(scopes__contains=name).order_by("name", "client_id")
+
+    def made_here(self) -> "ClientQuerySet":
+        """Clients that administrators and scripts made, not those that registered themselves."""
+        return self.exclude(registration_source=AbstractApplication.RegistrationSource.DCR)
+
+    def searched(self, term: str) -> "ClientQuerySet":
+        """Clients whose name or client_id begins so; with a dot or a colon in it, those whose redirect URIs contain it.
+
+        The first is by an index. For the second there is one where an operator made it (docs/operations.md).
+        """
+        term = term.strip()
+        if "." in term or ":" in term:
+            return self.filter(redirect_uris__contains=term)
+        return self.filter(Q(name__istartswith=term) | Q(client_id__istartswith=term))
 
     def naming(self, origin: str) -> "ClientQuerySet":
         """Active clients with a redirect URI that begins like this origin; the exact check is the caller's."""
@@ -62,6 +108,12 @@ class Client(AbstractApplication):
 
     client_secret = models.CharField(_("digest of the client secret"), max_length=128, blank=True, editable=False)
     hash_client_secret = None
+    # The secret before, which is good beside the present one until then. The last release, which runs beside this one
+    # while a site is upgraded, writes neither.
+    previous_secret = models.CharField(
+        _("digest of the secret before"), max_length=128, blank=True, default="", db_default="", editable=False
+    )
+    previous_secret_until = models.DateTimeField(_("the secret before is good until"), null=True, editable=False)
     algorithm = models.CharField(
         _("id token algorithm"), max_length=5, choices=IdTokenAlg.choices, default=IdTokenAlg.RS256
     )
@@ -118,17 +170,24 @@ class Client(AbstractApplication):
         """A public client has no secret to guess with, never goes without PKCE and never acts as itself.
 
         Found by client_id (the toolkit's unique index); those whom an administrator made by the foreign key's. The few
-        newcomers, which registered themselves and nobody looked at, are cleared by age.
+        newcomers, which registered themselves and nobody looked at, are cleared by age. Listed by name, all and each of
+        the few that the administration asks for; searched by the beginning of a name or of a client_id.
         """
 
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         indexes = [
+            models.Index(name="oauth_client_by_name", fields=["name", "client_id"]),
+            *(
+                models.Index(name=f"oauth_client_{name}", fields=["name", "client_id"], condition=condition)
+                for name, condition in _FEW.items()
+            ),
+            *(PrefixIndex(name=f"oauth_client_find_{name}", fields=[name]) for name in ("name", "client_id")),
             models.Index(
                 name="oauth_client_newcomers",
                 fields=["created"],
                 condition=Q(registration_source="dcr", reviewed=False),
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -147,6 +206,11 @@ class Client(AbstractApplication):
                 condition=Q(client_type="public")
                 | Q(token_endpoint_auth_method=AuthMethod.PRIVATE_KEY_JWT, client_secret="")
                 | (~Q(token_endpoint_auth_method=AuthMethod.PRIVATE_KEY_JWT) & ~Q(client_secret="")),
+            ),
+            models.CheckConstraint(
+                name="oauth_client_previous_secret_ends",
+                condition=Q(previous_secret="", previous_secret_until__isnull=True)
+                | (~Q(previous_secret="") & ~Q(client_secret="") & Q(previous_secret_until__isnull=False)),
             ),
             models.CheckConstraint(
                 name="oauth_client_lifetime_in_bounds",

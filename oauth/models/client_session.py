@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Session
+from accounts.models import Session, User
 from oauth.models.client import Client
 from trust.lib.clock import DatabaseNow
 
@@ -20,6 +21,13 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
     def of_person(self, user_id: uuid.UUID) -> "ClientSessionQuerySet":
         """The clients that were told of any session of a person that is still kept."""
         return self.filter(session__user=user_id).order_by("pk")
+
+    def searched(self, term: str) -> "ClientSessionQuerySet":
+        """Sessions at the client with this client_id, or of the people whom the term finds."""
+        client = Client.objects.by_client_id(term.strip()).first()
+        if client:
+            return self.filter(client=client)
+        return self.filter(session__in=Session.objects.filter(user__in=User.objects.searched(term)))
 
     def by_pk(self, pk: int) -> "ClientSessionQuerySet":
         """One session at one client."""
@@ -100,11 +108,12 @@ class ClientSession(models.Model):
     class Meta:
         """Found by session when it ends, and without one when it is over: by the constraint's index.
 
-        Gone with its client by the foreign key's index.
+        Gone with its client by the foreign key's index. The few whose clients were told are listed by outcome.
         """
 
         verbose_name = _("session at a client")
         verbose_name_plural = _("sessions at clients")
+        indexes = [models.Index(name="oauth_client_session_told", fields=["logout", "id"], condition=~Q(logout=""))]
         constraints = [models.UniqueConstraint(fields=["session", "client"], name="oauth_client_session_once")]
 
     def __str__(self) -> str:

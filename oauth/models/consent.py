@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from oauth.models.client import Client
 
 
@@ -15,6 +16,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def of_user(self, user_id: uuid.UUID) -> "ConsentQuerySet":
         """What a person allowed, the newest first."""
         return self.filter(user_id=user_id).select_related("client").order_by("-updated")
+
+    def searched(self, term: str) -> "ConsentQuerySet":
+        """What the client with this client_id was allowed, or what the people allowed whom the term finds."""
+        client = Client.objects.by_client_id(term.strip()).first()
+        return self.filter(client=client) if client else self.filter(user__in=User.objects.searched(term))
 
     def given(self, user_id: uuid.UUID, client_pk: int) -> "ConsentQuerySet":
         """What a person allowed one client."""

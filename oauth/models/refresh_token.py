@@ -46,6 +46,11 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         known = Client.objects.by_pk(client_pk).unchanged_since(version)
         return self.of_client(client_pk).filter(Exists(known))
 
+    def searched(self, term: str) -> "RefreshTokenQuerySet":
+        """Tokens of the client with this client_id, or of the people whom the term finds."""
+        client = Client.objects.by_client_id(term.strip()).first()
+        return self.of_client(client.pk) if client else self.filter(user__in=User.objects.searched(term))
+
     def of_grant(self, grant: uuid.UUID) -> "RefreshTokenQuerySet":
         """Tokens of one authorization."""
         return self.filter(grant=grant)
@@ -80,6 +85,10 @@ class RefreshTokenQuerySet(RotatingQuerySet):
     def granted_to(self, user_id: uuid.UUID, client_pk: int) -> "RefreshTokenQuerySet":
         """Tokens of one person at one client."""
         return self.filter(user_id=user_id, application_id=client_pk)
+
+    def unexpired(self, now: datetime) -> "RefreshTokenQuerySet":
+        """Tokens whose absolute end is to come."""
+        return self.filter(expires_at__gt=now)
 
     def expired_since(self, moment: datetime) -> "RefreshTokenQuerySet":
         """Tokens whose absolute end was before `moment`."""

@@ -79,6 +79,8 @@ def registered(row: Client, *, known_at: datetime | None = None) -> RegisteredCl
         pk=row.pk,
         client_id=row.client_id,
         secret_digest=row.client_secret,
+        previous_secret_digest=row.previous_secret,
+        previous_secret_until=row.previous_secret_until,
         version=row.updated,
         known_at=known_at or clock.now(),
         **client_row.read(row),

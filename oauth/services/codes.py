@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from math import floor
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from oauth.services.code_redemption import REDEEM_CODE, CodeAsk, RedeemedCode, r
 from oauth.services.digests import new_value
 from oauth.vocabulary import GrantType
 from trust.audit.record import salted
-from trust.lib import shared_statements
+from trust.lib import clock, shared_statements
 from trust.lib.clock import DatabaseNow
 from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
@@ -40,13 +41,15 @@ class Authorized:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCode:
-    """What a code is bound to."""
+    """What a code is bound to, whether it was used, and by how many seconds it is too old: less than none if not."""
 
     pk: int
     client_pk: int
     redirect_uri: str
     redirect_uri_given: bool
     code_challenge: str
+    is_used: bool
+    too_old_by: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def find(value: str) -> IssuedCode | None:
         redirect_uri=row.redirect_uri,
         redirect_uri_given=row.redirect_uri_given,
         code_challenge=row.code_challenge,
+        is_used=row.used_at is not None,
+        too_old_by=floor((clock.now() - row.expires).total_seconds()),
     )
 
 
@@ -175,6 +180,7 @@ def _grant_of(redeemed: RedeemedCode) -> Grant:
 @transaction.atomic
 def end_if_replayed(*, issued: IssuedCode, origin: Origin) -> None:
     """End the grant of a code that was used before: somebody else may have it (RFC 9700 section 4.5)."""
-    code = AuthorizationCode.objects.by_pk(issued.pk).first()
+    code = AuthorizationCode.objects.by_pk(issued.pk).select_related("application").first()
     if code is not None and code.used_at is not None:
-        grants.end(grant=code.grant, reason="code_replayed", user_id=code.user_id, origin=origin)
+        client_id = code.application.client_id
+        grants.end(grant=code.grant, reason="code_replayed", user_id=code.user_id, client_id=client_id, origin=origin)

@@ -18,6 +18,7 @@ def end(
     grant: uuid.UUID,
     reason: str,
     user_id: uuid.UUID,
+    client_id: str,
     actor: uuid.UUID | None = None,
     origin: Origin = Origin(),
 ) -> None:
@@ -25,7 +26,7 @@ def end(
     RefreshToken.objects.of_grant(grant).not_revoked().update(revoked=DatabaseNow())
     revoke(Kind.GRANT, str(grant))
     details = {"grant": str(grant), "reason": reason}
-    record("grant.ended", subject=user_id, actor=actor, origin=origin, details=details)
+    record("grant.ended", subject=user_id, actor=actor, client_id=client_id, origin=origin, details=details)
 
 
 @transaction.atomic
@@ -37,10 +38,10 @@ def revoke_app(*, user_id: uuid.UUID, client_pk: int, actor: uuid.UUID | None = 
     AuthorizationCode.objects.granted_to(user_id, client_pk).spend()
     codes = AuthorizationCode.objects.granted_to(user_id, client_pk).values_list("grant", flat=True)
     refreshing = RefreshToken.objects.granted_to(user_id, client_pk).not_revoked().values_list("grant", flat=True)
-    for grant in {*codes, *refreshing}:
-        end(grant=grant, reason="app_revoked", user_id=user_id, actor=actor, origin=origin)
-    Consent.objects.given(user_id, client_pk).delete()
     client_id = Client.objects.by_pk(client_pk).get().client_id
+    for grant in {*codes, *refreshing}:
+        end(grant=grant, reason="app_revoked", user_id=user_id, client_id=client_id, actor=actor, origin=origin)
+    Consent.objects.given(user_id, client_pk).delete()
     record("consent.revoked", subject=user_id, actor=actor, client_id=client_id, origin=origin)
 
 
@@ -55,5 +56,6 @@ def session_ended(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: s
         hanging = RefreshToken.objects.of_user(user_id).not_revoked().offline()
     else:
         hanging = RefreshToken.objects.of_session(session_id).not_revoked().online()
-    for token in hanging:
-        end(grant=token.grant, reason=f"session_{reason}", user_id=user_id)
+    for token in hanging.select_related("application"):
+        client_id = token.application.client_id
+        end(grant=token.grant, reason=f"session_{reason}", user_id=user_id, client_id=client_id)

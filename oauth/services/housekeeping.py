@@ -22,13 +22,17 @@ from oauth.models import (
     RefreshToken,
     StoredRequest,
 )
+from trust.events import housekeeping as events_housekeeping
+from trust.explain.models import Explanation
 from trust.jobs import queue
 from trust.keys import rotation
 from trust.lib import clock
 from trust.lib.batches import Shift, delete_in_batches
 from trust.lib.chores import Chores, do_each
 from trust.limits.models import GuessCounter
+from trust.notary import heads, retention
 from trust.revocation.models import Revocation
+from trust.statistics.models import Count, Meter, Resolution
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -90,8 +94,11 @@ def _hourly(now: datetime, shift: Shift) -> Chores:
         "access_tokens": partial(delete, AccessToken.objects.over_since(now)),
         "stored_requests": partial(delete, StoredRequest.objects.over_since(now)),
         "revocations": partial(delete, Revocation.objects.expired()),
+        "explanations": partial(delete, Explanation.objects.over_at(now)),
         "guess_counters": partial(delete, GuessCounter.objects.forgotten(now)),
+        "counts": partial(delete, *(Count.objects.over(resolution, now) for resolution in Resolution)),
         **accounts_housekeeping.hourly(shift=shift),
+        **events_housekeeping.hourly(now=now, shift=shift),
     }
 
 
@@ -103,9 +110,14 @@ def _daily(now: datetime, shift: Shift) -> Chores:
         "authorization_codes": partial(delete, AuthorizationCode.objects.over_since(now - CODE_KEPT)),
         "refresh_tokens": partial(delete, *tokens),
         "initial_access_tokens": partial(delete, InitialAccessToken.objects.over_since(now)),
+        "previous_client_secrets": Client.objects.with_expired_secret(now).drop_previous_secret,
         "clients": partial(delete, Client.objects.never_used(now - UNUSED_CLIENTS_KEPT)),
         **accounts_housekeeping.daily(now=now, shift=shift),
+        **events_housekeeping.daily(now=now, shift=shift),
         "client_sessions": partial(delete, ClientSession.objects.over()),
+        "meters": partial(delete, Meter.objects.forgotten(now)),
+        "audit_heads": partial(heads.sign_due, now=now, shift=shift),
+        "audit_events": partial(retention.delete_old, now=now, shift=shift),
         "jobs": partial(queue.clear, now=now, shift=shift),
         "jobs_begun_again": partial(queue.begin_again_what_is_stuck, now=now),
     }

@@ -50,15 +50,27 @@ def _grant_of(rotated: RefreshedGrant) -> Grant:
     )
 
 
-def end_if_stolen(*, counter: refresh_token.RefreshToken, client_pk: int, origin: Origin) -> None:
-    """End the grant of a genuine token of an older generation: somebody else has one (RFC 9700 section 4.14.2)."""
+def end_if_stolen(*, counter: refresh_token.RefreshToken, client_pk: int, origin: Origin) -> bool:
+    """End the grant of a genuine token of an older generation: somebody else has one (RFC 9700 section 4.14.2).
+
+    Tell whether it was one.
+    """
     row = RefreshToken.objects.alive().of_client(client_pk).by_id(counter.row_id).first()
-    if row is not None and counter.generation < row.generation:
-        details = {"grant": str(row.grant)}
-        with transaction.atomic():
-            record("refresh_token.reused", subject=row.user_id, session=row.session_id, origin=origin, details=details)
-            grants.end(grant=row.grant, reason="refresh_token_reused", user_id=row.user_id, origin=origin)
-            notices.refresh_token_stolen(user=row.user, origin=origin, client_name=str(row.application))
+    if row is None or counter.generation >= row.generation:
+        return False
+    person, client_id, details = row.user_id, row.application.client_id, {"grant": str(row.grant)}
+    with transaction.atomic():
+        record(
+            "refresh_token.reused",
+            subject=person,
+            session=row.session_id,
+            client_id=client_id,
+            origin=origin,
+            details=details,
+        )
+        grants.end(grant=row.grant, reason="refresh_token_reused", user_id=person, client_id=client_id, origin=origin)
+        notices.refresh_token_stolen(user=row.user, origin=origin, client_name=str(row.application))
+    return True
 
 
 def owned(counter: refresh_token.RefreshToken, *, client_pk: int) -> RefreshToken | None:

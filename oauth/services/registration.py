@@ -8,9 +8,9 @@ from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
 from oauth.models import AuthorizationCode, Client
-from oauth.services import client_row
+from oauth.services import client_row, scope_registration
 from oauth.services.clients import forget_at_commit, metadata_of
-from oauth.services.digests import new_client_id, new_value, secret_digest_of, secret_is_right
+from oauth.services.digests import new_client_id, new_value, secret_digest_of
 from trust.audit.record import record
 from trust.lib.digests import digest_of
 from trust.lib.locks import hold_until_commit
@@ -43,7 +43,7 @@ def register(
     if registration_token:
         row.registration_source = Client.RegistrationSource.DCR
         row.registration_token_digest = digest_of(registration_token)
-    _save(row, metadata)
+    _save(row, metadata, actor, origin)
     action = "client.registered" if registration_token else "client.created"
     record(action, actor=actor, client_id=row.client_id, origin=origin, details=_values(metadata))
     return row, secret
@@ -57,11 +57,11 @@ def change(
 
     Where the client may do less than before, the codes and access tokens that it has die.
     """
-    row = _locked(client_pk)
+    row = locked(client_pk)
     before = metadata_of(row)
     if before == metadata:
         return False
-    _save(row, metadata)
+    _save(row, metadata, actor, origin)
     if _takes_back(before, metadata):
         _end_what_is_out(row)
     was = _values(before)
@@ -71,25 +71,9 @@ def change(
 
 
 @transaction.atomic
-def rotate_secret(
-    *, client_pk: int, secret: str = "", actor: uuid.UUID | None = None, origin: Origin = Origin()
-) -> str:
-    """Give a client that has a secret a new one, or the given one, and return it; the old one is good no longer."""
-    row = _locked(client_pk)
-    if not metadata_of(row).has_secret:
-        raise ValueError("this client has no secret")
-    secret = secret or new_value()
-    if not secret_is_right(row.client_secret, secret):
-        row.client_secret = secret_digest_of(secret)
-        row.save(update_fields=["client_secret", "updated"])
-        record("client.secret_rotated", actor=actor, client_id=row.client_id, origin=origin)
-    return secret
-
-
-@transaction.atomic
 def disable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
     """Shut a client out at once: it may ask for nothing, and its codes and tokens are dead."""
-    row = _locked(client_pk)
+    row = locked(client_pk)
     row.is_active = False
     row.save(update_fields=["is_active", "updated"])
     _end_what_is_out(row)
@@ -99,7 +83,7 @@ def disable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = 
 @transaction.atomic
 def enable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
     """Let a client in again; it can refresh, and the access tokens that died stay dead."""
-    row = _locked(client_pk)
+    row = locked(client_pk)
     row.is_active = True
     row.save(update_fields=["is_active", "updated"])
     record("client.enabled", actor=actor, client_id=row.client_id, origin=origin)
@@ -108,19 +92,21 @@ def enable(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = O
 @transaction.atomic
 def delete(*, client_pk: int, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> None:
     """Delete a client with the consents and grants that it has; its access tokens die."""
-    row = _locked(client_pk)
+    row = locked(client_pk)
     _end_what_is_out(row)
     record("client.deleted", actor=actor, client_id=row.client_id, origin=origin)
     row.delete()
 
 
-def _locked(client_pk: int) -> Client:
+def locked(client_pk: int) -> Client:
+    """Return a client's row, which nobody else changes until the caller's transaction ends; then it is known anew."""
     row = Client.objects.by_pk(client_pk).held().get()
     forget_at_commit(row.client_id)
     return row
 
 
-def _save(row: Client, metadata: ClientMetadata) -> None:
+def _save(row: Client, metadata: ClientMetadata, actor: uuid.UUID | None, origin: Origin) -> None:
+    scope_registration.ensure_scopes(metadata.scopes, actor=actor, origin=origin)
     client_row.write(row, metadata)
     row.save()
     row.groups.set([Group.objects.get_or_create(name=name)[0] for name in metadata.groups])

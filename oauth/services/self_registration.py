@@ -8,9 +8,10 @@ from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
-from oauth.services import client_review, initial_access_tokens, registration
+from oauth.services import client_review, clients, initial_access_tokens, registration
 from oauth.services.clients import metadata_of
 from oauth.services.digests import new_value
+from trust.lib import clock
 from trust.lib.busy import Busy
 from trust.lib.digests import digest_of
 from trust.lib.origin import Origin
@@ -30,7 +31,7 @@ class Registration:
     metadata: ClientMetadata
     registration_token: str = field(repr=False)
     secret: str = field(default="", repr=False)
-    secret_digest: str = field(default="", repr=False)
+    secret_digests: tuple[str, ...] = field(default=(), repr=False)
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def find(client_id: str, registration_token: str) -> Registration:
         issued_at=row.created,
         metadata=metadata_of(row),
         registration_token=registration_token,
-        secret_digest=row.client_secret,
+        secret_digests=clients.registered(row).secret_digests(clock.now()),
     )
 
 

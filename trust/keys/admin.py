@@ -1,20 +1,22 @@
-"""The signing keys, read by staff: their states by dates, never the keys. Superusers rotate them."""
+"""The signing keys, read by staff: their states by dates, never the keys. Who may change them rotates them."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from trust.audit.record import record
 from trust.keys.models import SigningKey
-from trust.keys.rotation import rotate
+from trust.keys.rotation import replace_all, rotate
+from trust.keys.rotation_form import DISTRUST, NOW, PLANNED, RotationForm
+from trust.keys.states import SIGNS, state_of
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.lib.read_only_admin import ReadOnlyAdmin
@@ -22,22 +24,25 @@ from trust.lib.read_only_admin import ReadOnlyAdmin
 
 @admin.register(SigningKey)
 class SigningKeyAdmin(ReadOnlyAdmin):
-    """Keys, the newest first, and the button that rotates."""
+    """Keys, the newest first, and the way to their rotation."""
 
-    list_display = ("kid", "algorithm", "state", "published_from", "signs_from", "signs_until", "published_until")
+    list_display = ("kid", "algorithm", "signs", "state")
     list_filter = ("algorithm",)
-    fields = list_display
+    fields = (
+        *("kid", "algorithm", "signs", "state"),
+        *("published_from", "signs_from", "signs_until", "published_until"),
+    )
     ordering = ("-signs_from", "algorithm")
 
+    @admin.display(description=_("what it signs"))
+    def signs(self, key: SigningKey) -> Any:
+        """Return what keys of its algorithm sign."""
+        return SIGNS[key.algorithm]
+
     @admin.display(description=_("state"))
-    def state(self, key: SigningKey) -> Any:
+    def state(self, key: SigningKey) -> str:
         """Return what the key does now, by its dates."""
-        now = clock.now()
-        if now < key.signs_from:
-            return _("published, signs later")
-        if now < key.signs_until:
-            return _("signs")
-        return _("verifies only") if now < key.published_until else _("expired")
+        return state_of(key, clock.now())
 
     def get_urls(self) -> list[URLPattern]:
         """Add the rotation's address."""
@@ -45,23 +50,34 @@ class SigningKeyAdmin(ReadOnlyAdmin):
         return [rotation, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the keys, and to superusers the button."""
-        context = {"may_rotate": _may_rotate(request), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        """Show the keys, and the button to those who may rotate them."""
+        return super().changelist_view(request, {"may_rotate": _may_rotate(request), **(extra_context or {})})
 
-    @method_decorator(require_POST)
     def rotate(self, request: HttpRequest) -> HttpResponse:
-        """Make the next keys: they sign in an hour, or at once if `immediately` was chosen."""
+        """Ask how, with what becomes of the tokens that are out there; then make the next keys."""
         if not _may_rotate(request):
-            raise PermissionDenied("rotation is for superusers")
-        immediately = request.POST.get("when") == "immediately"
-        made = rotate(now=clock.now(), immediately=immediately)
-        details = {"immediately": immediately, "made": len(made)}
-        record("signing_keys.rotated", actor=request.user.pk, origin=origin_of(request), details=details)
+            raise PermissionDenied("rotation is for those who may change keys")
+        may_distrust = request.user.has_perm("keys.delete_signingkey")
+        form = RotationForm(request.POST if request.method == "POST" else None, may_distrust=may_distrust)
+        if form.is_valid():
+            _rotate(request, form.cleaned_data["way"])
+            return redirect("admin:keys_signingkey_changelist")
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Rotate the signing keys")}
+        return TemplateResponse(request, "admin/keys/signingkey/rotate.html", {**context, "form": form})
+
+
+@transaction.atomic
+def _rotate(request: HttpRequest, way: str) -> None:
+    now = clock.now()
+    made = replace_all(now=now) if way == DISTRUST else rotate(now=now, immediately=way == NOW)
+    details = {"immediately": way != PLANNED, "distrusted": way == DISTRUST, "made": len(made)}
+    record("signing_keys.rotated", actor=request.user.pk, origin=origin_of(request), details=details)
+    if made:
         text = ngettext("%(count)d key was made.", "%(count)d keys were made.", len(made))
         messages.success(request, text % {"count": len(made)})
-        return redirect("admin:keys_signingkey_changelist")
+    else:
+        messages.info(request, _("The next keys wait already: none were made."))
 
 
 def _may_rotate(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
+    return request.user.has_perm("keys.change_signingkey")

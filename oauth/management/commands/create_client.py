@@ -13,7 +13,7 @@ from oauth.errors import OAuthError
 from oauth.models import Client
 from oauth.protocol.rfc7591_metadata import client_information, written
 from oauth.protocol.rfc7591_registration import check_client_id, check_secret, described
-from oauth.services import clients, registration
+from oauth.services import client_secrets, clients, registration, scopes
 
 # By option: the member of the metadata that it sets. Most options are called as their members are.
 _LISTS: Final = {
@@ -147,7 +147,8 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
     client_id, secret = _chosen(document, "client_id", place), _chosen(document, "client_secret", place)
     stands = clients.known(client_id) if client_id else None
     try:
-        metadata = described(document, before=clients.metadata_of(stands) if stands else None)
+        before = clients.metadata_of(stands) if stands else None
+        metadata = described(document, before=before, default_scopes=scopes.given_by_default())
     except OAuthError as wrong:
         raise refusal(place, wrong.description) from wrong
     if secret and not metadata.has_secret:
@@ -157,7 +158,7 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
         return client_information(written(metadata), client_id=made.client_id, issued_at=made.created, secret=secret)
     registration.change(client_pk=stands.pk, metadata=metadata)
     if secret:
-        registration.rotate_secret(client_pk=stands.pk, secret=secret)
+        client_secrets.rotate(client_pk=stands.pk, secret=secret)
     return client_information(written(metadata), client_id=client_id, issued_at=stands.created)
 
 

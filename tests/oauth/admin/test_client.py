@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,15 @@ from django.contrib.auth.models import Group
 
 from oauth.admin.kinds import Kind
 from oauth.models import Client, Consent
-from oauth.services import consents
+from oauth.services import client_secrets, consents, scope_registration
 from oauth.services.digests import secret_is_right
 from tests.clients import SECRET, Application, make_client
 from tests.clients import app as app
 from tests.clients import spa as spa
 from tests.oauth.admin.conftest import BrowserOf
-from tests.oauth.admin.forms import LIST, add, errors_of, filled, page_of
+from tests.oauth.admin.forms import LIST, add, change, errors_of, filled, page_of
 from trust.audit.models import AuditEvent
+from trust.lib import clock
 from trust.lib.origin import Origin
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +40,9 @@ def test_asks_first_which_kind_of_client(browser_of: BrowserOf) -> None:
 @pytest.mark.parametrize(
     ("kind", "has", "lacks"),
     [
-        ("web", {"redirect_uris", "token_endpoint_auth_method", "x_pkce", "grant_types", "x_introspects"}, set()),
-        ("public", {"redirect_uris", "grant_types"}, {"token_endpoint_auth_method", "x_pkce", "x_introspects"}),
+        ("web", {"redirect_uris", "scope", "token_endpoint_auth_method"}, {"x_introspects", "x_pkce", "grant_types"}),
+        ("spa", {"redirect_uris", "scope"}, {"token_endpoint_auth_method", "x_pkce", "x_introspects", "jwks"}),
+        ("native", {"redirect_uris", "scope"}, {"token_endpoint_auth_method", "x_pkce", "x_introspects", "jwks"}),
         ("service", {"scope", "x_introspects"}, {"redirect_uris", "grant_types", "x_groups", "x_skip_consent"}),
     ],
 )
@@ -69,7 +72,7 @@ def test_shows_the_secret_of_a_new_client_once(browser_of: BrowserOf, staff_id: 
 
 def test_a_public_client_has_no_secret_to_show(browser_of: BrowserOf) -> None:
     browser = browser_of()
-    answer = add(browser, "public", client_name="The App", client_id="app", redirect_uris="com.example.app:/callback")
+    answer = add(browser, "native", client_name="The App", client_id="app", redirect_uris="com.example.app:/callback")
     client = Client.objects.get()
     assert answer.status_code == 302
     assert (client.client_id, client.client_type, client.client_secret) == ("app", "public", "")
@@ -78,7 +81,8 @@ def test_a_public_client_has_no_secret_to_show(browser_of: BrowserOf) -> None:
 
 
 def test_a_service_uses_client_credentials_alone(browser_of: BrowserOf) -> None:
-    answer = add(browser_of(), "service", client_name="The Service", scope="read, write")
+    scope_registration.ensure_scopes(["read", "write"])
+    answer = add(browser_of(), "service", client_name="The Service", scope=["read", "write"])
     client = Client.objects.get()
     assert (client.grant_types, client.scopes) == ("client_credentials", "read write")
     tokens = Application(client, _secret_in(answer)).token(grant_type="client_credentials", scope="read")
@@ -91,12 +95,9 @@ def test_a_service_uses_client_credentials_alone(browser_of: BrowserOf) -> None:
         ({"redirect_uris": "http://shop.example/"}, "redirect_uris", "http://shop.example/: must be https"),
         ({"redirect_uris": ""}, "redirect_uris", "is missing"),
         ({"post_logout_redirect_uris": "nowhere"}, "post_logout_redirect_uris", "nowhere: must be https"),
-        ({"scope": 'openid "x"'}, "scope", "is not a scope"),
-        ({"x_default_scopes": "read"}, "x_default_scopes", "read: is not among"),
+        ({"scope": ["openid", "nowhere"]}, "scope", "nowhere"),
         ({"client_id": "first-party"}, "client_id", "is reserved"),
         ({"client_id": "taken"}, "client_id", "There is a client of this ID already."),
-        ({"x_access_token_lifetime": "1"}, "x_access_token_lifetime", "60"),
-        ({"grant_types": ["password"]}, "grant_types", "password"),
         ({"token_endpoint_auth_method": "none"}, "token_endpoint_auth_method", "none"),
         ({"x_groups": ["nobody"]}, "x_groups", "nobody"),
         ({"client_name": ""}, "client_name", "required"),
@@ -111,6 +112,22 @@ def test_shows_a_fault_beside_its_field_and_makes_nothing(
     assert list(errors) == [field]
     assert said in errors[field][0]
     assert Client.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"x_default_scopes": ["phone"], "scope": ["openid"]}, "x_default_scopes", "phone: is not among"),
+        ({"x_access_token_lifetime": "1"}, "x_access_token_lifetime", "60"),
+        ({"grant_types": ["password"]}, "grant_types", "password"),
+    ],
+)
+def test_shows_a_fault_of_a_change_beside_its_field(
+    browser_of: BrowserOf, app: Client, changed: dict[str, Any], field: str, said: str
+) -> None:
+    errors = errors_of(change(browser_of(), app, **changed))
+    assert list(errors) == [field]
+    assert said in errors[field][0]
 
 
 def test_changes_what_was_changed_and_nothing_else(browser_of: BrowserOf, app: Client) -> None:
@@ -153,10 +170,41 @@ def test_a_new_secret_is_made_by_post_alone_and_shown_once(browser_of: BrowserOf
     assert path in browser.get(page_of(app)).content.decode()
     browser.get(path)
     assert secret_is_right(Client.objects.get().client_secret, SECRET)
-    answer = browser.post(path)
-    assert secret_is_right(Client.objects.get().client_secret, _secret_in(answer))
+    assert browser.post(path).context["form"].errors["keep"]
+    assert browser.post(path, {"keep": "3650"}).context["form"].errors["keep"]
+    assert secret_is_right(Client.objects.get().client_secret, SECRET)
+    answer = browser.post(path, {"keep": "0"})
+    after = Client.objects.get()
+    assert secret_is_right(after.client_secret, _secret_in(answer))
+    assert after.previous_secret == ""
     assert "no-store" in answer["Cache-Control"]
     assert AuditEvent.objects.of_action("client.secret_rotated").count() == 1
+
+
+def test_the_old_secret_stays_as_long_as_chosen_and_is_ended_by_a_button(browser_of: BrowserOf, app: Client) -> None:
+    browser, path = browser_of(), f"{LIST}{app.pk}/secret/"
+    assert browser.get(path).context["form"]["keep"].value() == 7
+    answer = browser.post(path, {"keep": "7"})
+    after = Client.objects.get()
+    assert secret_is_right(after.previous_secret, SECRET)
+    assert after.previous_secret_until is not None
+    assert after.previous_secret_until - clock.now() > timedelta(days=6, hours=23)
+    assert "The old secret is good until" in answer.content.decode()
+    for page in (path, page_of(app), LIST):
+        assert after.previous_secret not in browser.get(page).content.decode()
+    assert "two; the older one until" in browser.get(page_of(app)).content.decode()
+    assert browser.post(path, {"end_previous": "1"}).status_code == 302
+    assert Client.objects.get().previous_secret == ""
+    assert "one before" not in browser.get(path).content.decode()
+    assert AuditEvent.objects.of_action("client.previous_secret_ended").count() == 1
+
+
+def test_who_may_only_look_ends_no_secret(browser_of: BrowserOf, app: Client) -> None:
+    client_secrets.rotate(client_pk=app.pk, keep=timedelta(days=7))
+    browser = browser_of("view_client")
+    for form in ({"keep": "0"}, {"end_previous": "1"}):
+        assert browser.post(f"{LIST}{app.pk}/secret/", form).status_code == 404
+    assert Client.objects.get().previous_secret
 
 
 def test_disables_and_enables_by_the_list(browser_of: BrowserOf, app: Client, spa: Client) -> None:

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 
 from accounts.models import Session, User
 from oauth.models import AuthorizationCode, Client, Consent, PairwiseSubject, RefreshToken
-from tests.clients import Application, make_client
+from tests.clients import Application, basic, make_client, post_form
 from tests.clients import app as app
 from tests.oauth.admin.conftest import BrowserOf
 from tests.oauth.admin.forms import LIST, page_of
@@ -20,6 +20,7 @@ from trust.audit.models import AuditEvent
 pytestmark = pytest.mark.django_db
 SCOPES = ["openid", "profile", "email", "roles"]
 OF_THE_SIGN_IN = {"iat", "exp", "auth_time", "acr", "amr", "sid", "at_hash"}
+OF_THE_ACCESS_TOKEN = {"iat", "exp", "jti", "grant", "sid", "auth_time", "acr", "amr"}
 
 
 def _path(client: Client) -> str:
@@ -40,7 +41,10 @@ def _counts() -> list[int]:
     return [model.objects.count() for model in models]
 
 
-@pytest.mark.parametrize("set_to", [{}, {"subject_type": "pairwise"}, {"userinfo_signed_response_alg": "RS256"}])
+@pytest.mark.parametrize(
+    "set_to",
+    [{}, {"subject_type": "pairwise"}, {"userinfo_signed_response_alg": "RS256"}, {"access_token_format": "opaque"}],
+)
 def test_it_is_what_the_client_is_really_told(
     browser_of: BrowserOf, app: Client, person: User, set_to: dict[str, str]
 ) -> None:
@@ -56,12 +60,27 @@ def test_it_is_what_the_client_is_really_told(
     signed = answer["Content-Type"] == "application/jwt"
     info = jwt.decode(answer.content.decode(), options={"verify_signature": False}) if signed else answer.json()
     page = _look(browser_of(), app)
-    id_token, userinfo = _claims(page)
+    access_token, id_token, userinfo = _claims(page)
+    _is_what_was_issued(application, tokens["access_token"], access_token)
     assert userinfo == info
     assert id_token.keys() == real.keys()
     assert {name for name in real if id_token[name] != real[name]} == OF_THE_SIGN_IN
     assert {id_token[name] for name in OF_THE_SIGN_IN} == {"…"}
     assert "소금" in page.content.decode()
+
+
+def _is_what_was_issued(application: Application, token: str, previewed: dict[str, Any]) -> None:
+    if token.count(".") == 2:
+        real = jwt.decode(token, options={"verify_signature": False})
+    else:
+        Client.objects.update(introspects="own")
+        asked = post_form("/oauth/introspect", {"token": token}, authorization=basic("app", application.secret))
+        real = asked.json()
+        real.pop("username")
+    assert previewed.keys() == real.keys()
+    hidden = OF_THE_ACCESS_TOKEN | {"own"}
+    assert {name for name in real if previewed[name] != real[name]} == hidden & real.keys()
+    assert real["roles"] == previewed["roles"] == ["editors"]
 
 
 def test_looking_makes_nothing_but_a_row_of_who_looked(
@@ -71,7 +90,7 @@ def test_looking_makes_nothing_but_a_row_of_who_looked(
     browser = browser_of()
     before = _counts()
     page = _look(browser, app)
-    assert [told["sub"] for told in _claims(page)] == ["…", "…"]
+    assert [told["sub"] for told in _claims(page)] == ["…", "…", "…"]
     assert "no pairwise sub there yet" in page.content.decode()
     assert str(person.pk) not in "".join(page.context["claims"].values())
     assert _counts() == before
@@ -91,10 +110,11 @@ def test_all_scopes_are_chosen_at_first_and_only_chosen_ones_count(
 ) -> None:
     browser = browser_of()
     assert browser.get(_path(app)).context["form"]["scope"].value() == app.scopes.split()
-    _id_token, userinfo = _claims(_look(browser, app, scope=["openid", "email"]))
+    access_token, _id_token, userinfo = _claims(_look(browser, app, scope=["openid", "email"]))
     assert set(userinfo) == {"sub", "email", "email_verified"}
+    assert access_token["scope"] == "openid email"
     without = _look(browser, app, scope=["profile"])
-    assert _claims(without) == []
+    assert [told["scope"] for told in _claims(without)] == ["profile"]
     assert "Without the scope openid" in without.content.decode()
     assert _look(browser, app, scope=["another"]).context["form"].errors["scope"]
 

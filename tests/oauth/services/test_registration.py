@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from oauth.models import Client, Consent
 from oauth.protocol.rfc7591_registration import described
-from oauth.services import clients, registration
+from oauth.services import client_secrets, clients, registration
 from oauth.services.digests import secret_is_right
 from tests.clients import SECRET, Application
 from tests.clients import app as app
@@ -61,7 +61,7 @@ def test_a_public_client_has_no_secret():
     assert secret == ""
     assert made.client_secret == ""
     with pytest.raises(ValueError, match="no secret"):
-        registration.rotate_secret(client_pk=made.pk)
+        client_secrets.rotate(client_pk=made.pk)
 
 
 def test_a_change_names_what_changed_and_nothing_is_written_where_nothing_did():
@@ -74,7 +74,7 @@ def test_a_change_names_what_changed_and_nothing_is_written_where_nothing_did():
 
 
 def test_a_new_secret_is_good_and_the_old_one_no_longer(connected: Application):
-    secret = registration.rotate_secret(client_pk=connected.client.pk)
+    secret = client_secrets.rotate(client_pk=connected.client.pk)
     assert connected.token(grant_type="client_credentials", scope="read").status_code == 401
     connected.secret = secret
     assert connected.token(grant_type="client_credentials", scope="read").status_code == 200
@@ -82,7 +82,7 @@ def test_a_new_secret_is_good_and_the_old_one_no_longer(connected: Application):
 
 
 def test_the_secret_that_it_has_is_not_set_anew(app: Client):
-    assert registration.rotate_secret(client_pk=app.pk, secret=SECRET) == SECRET
+    assert client_secrets.rotate(client_pk=app.pk, secret=SECRET) == SECRET
     assert "client.secret_rotated" not in _actions()
 
 
