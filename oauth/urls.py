@@ -7,6 +7,8 @@ from oauth.views import apps
 from oauth.views.authorization import authorization
 from oauth.views.client_logo import ClientIdConverter, client_logo
 from oauth.views.end_session import end_session
+from oauth.views.explanation import explanation
+from oauth.views.forward_auth import forward_auth, forward_auth_refused
 from oauth.views.introspection import introspection
 from oauth.views.jwks import jwks
 from oauth.views.metadata import oauth_authorization_server, openid_configuration
@@ -31,12 +33,15 @@ urlpatterns = [
     re_path(r"^oauth/userinfo/?$", django_view(userinfo, methods=(*GET, "POST")), name="userinfo"),
     re_path(r"^oauth/jwks/?$", django_view(jwks, methods=GET), name="jwks"),
     re_path(r"^oauth/end-session/?$", end_session, name="end_session"),
+    re_path(r"^oauth/forward-auth/?$", django_view(forward_auth, methods=("GET", "HEAD")), name="forward_auth"),
+    path("oauth/forward-auth/refused/", forward_auth_refused, name="forward_auth_refused"),
     re_path(r"^oauth/register/?$", django_view(registration), name="registration"),
     re_path(
         r"^oauth/register/(?P<client_id>[^/]+)/?$",
         django_view(registration_management, methods=("GET", "HEAD", "PUT", "DELETE")),
         name="registration_management",
     ),
+    path("oauth/errors/<str:reference>", explanation, name="explanation"),
     re_path(r"^api/user_info/?$", UserInfoView.as_view(), name="api_user_info"),
     path("oauth/clients/<client_id:client_id>/logo", client_logo, name="client_logo"),
     path("accounts/apps/", apps.apps, name="account_apps"),

@@ -54,14 +54,19 @@ class LiveSite:
 
 @contextmanager
 def live_site(
-    *, blocking_threads: int = 8, own_issuer: bool = False, authority: Authority | None = None, **variables: str
+    *,
+    blocking_threads: int = 8,
+    own_issuer: bool = False,
+    authority: Authority | None = None,
+    log: Any = None,
+    **variables: str,
 ) -> Iterator[LiveSite]:
     """Start a process and wait until it is ready; end it afterwards.
 
     With `own_issuer` it issues tokens in the name of its own address, as real clients demand; with an `authority`
-    it speaks TLS, certified by it. `variables` are of its environment.
+    it speaks TLS, certified by it. `variables` are of its environment; `log` is an open file for what it says.
     """
-    port = _free_port()
+    port = free_port()
     site = LiveSite(f"{'https' if authority else 'http'}://127.0.0.1:{port}", authority)
     environment = os.environ | {"DATABASE_URL": database_url()} | ({"ISSUER": site.url} if own_issuer else {})
     environment |= variables
@@ -71,7 +76,7 @@ def live_site(
         *("--log-level", "warning", "--working-dir", str(settings.BASE_DIR)),
         *_certificate(authority),
     ]
-    with subprocess.Popen(command, env=environment) as process:
+    with subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         try:
             _wait_until_ready(site, process)
             yield site
@@ -128,7 +133,8 @@ def _answer(status: int, content: bytes, headers: Any) -> Answer:
     return Answer(status, json.loads(content) if is_json else content, dict(headers))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody has just now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

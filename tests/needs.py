@@ -42,6 +42,11 @@ def node() -> Path | None:
     return found if found.is_file() else None
 
 
+def nginx() -> str | None:
+    """Return the path of nginx; /usr/sbin is not always on PATH."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
 def apache() -> bool:
     """Tell whether Apache is there with its module for OpenID Connect."""
     return APACHE.is_file() and (APACHE_MODULES / "mod_auth_openidc.so").is_file()
@@ -69,6 +74,7 @@ NEEDS: Final = (
         in_second_run=False,
     ),
     Need("curl", lambda: shutil.which("curl") is not None, "needs curl: apt install curl", in_second_run=False),
+    Need("nginx", lambda: nginx() is not None, "needs nginx: apt install nginx-light", in_second_run=False),
     Need("node", lambda: node() is not None, "needs the packages of tests/interop: make test", in_second_run=False),
     Need("postgresql", _given("TEST_DATABASE_URL"), "needs PostgreSQL: set TEST_DATABASE_URL", in_second_run=True),
     Need("redis", _given("TEST_REDIS_URL"), "needs Redis: set TEST_REDIS_URL", in_second_run=True),

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.person import person_of
 from oauth.models import Consent
 from oauth.services import grants
-from oauth.views.consent import in_words
+from oauth.views.permissions import Permissions, in_words
 from trust.lib.origin import origin_of
 
 
@@ -22,7 +21,12 @@ class ConnectedApp:
     """A consent as its person sees it."""
 
     consent: Consent
-    permissions: list[str | Promise]
+    permissions: list[Permissions]
+
+    @property
+    def number(self) -> str:
+        """The client's row as text: a part of its heading's id."""
+        return str(self.consent.client_id)
 
 
 @login_required

@@ -34,6 +34,8 @@ from oauth.views.consent import account_page, consent_page
 from oauth.views.from_anywhere import DECISION, form_of, page_endpoint
 from oauth.views.language import language_of, speak
 from oauth.views.person import person_of
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Found
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.limits import rates
@@ -116,7 +118,8 @@ def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: s
             return _page(request, checked, consent_page)
     assert person is not None
     if decision == "deny":
-        raise Refused(AccessDenied("The person refused."), checked, "consent")
+        refused = AccessDenied("The person refused.", finding=Finding(found=Found.PERSON_REFUSED))
+        raise Refused(refused, checked, "consent")
     if decision == "allow":
         _remember_consent(request, checked, person)
     return _code(request, checked, person)

@@ -11,6 +11,7 @@ from oauth.protocol.authorization import Refused
 from oauth.protocol.oidc.response_mode import FORM_POST
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_authorization_request import check_person_may_use_client
+from oauth.views import explaining
 from oauth.views.pending import posting_to
 
 
@@ -28,12 +29,14 @@ def response(request: HttpRequest, checked: AuthorizationRequest, answer: Mappin
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Tell the client once its redirect URI is known to be right, the person by a page before that."""
     error, checked = refused.error, refused.request
+    explained_at = explaining.of_authorization(refused)
     if _is_for_the_person(refused):
-        return _not_open_page(request, checked, error.members())
+        return _not_open_page(request, checked, error.members(uri=explained_at))
     if refused.may_redirect:
-        return response(request, checked, error.members())
+        return response(request, checked, error.members(uri=explained_at))
     name = checked.client.shown_name if checked.client else ""
     context = {"error": error, "client_name": name, "is_stale": isinstance(error, StaleRequest)}
+    context |= explaining.shown(explained_at)
     return render(request, "oauth/authorization_refused.html", context, status=400)
 
 
@@ -51,7 +54,8 @@ def _form_post(request: HttpRequest, checked: AuthorizationRequest, answer: Mapp
 def _not_open_page(request: HttpRequest, checked: AuthorizationRequest, answer: Mapping[str, str]) -> HttpResponse:
     """Tell a person that the client is not for them; a button brings the answer, an access_denied, to the client."""
     back = "" if checked.response_mode == FORM_POST else _answer_uri(checked, answer)
-    page = render(request, "oauth/not_open.html", {**_bringing(checked, answer), "back": back}, status=403)
+    context = {**_bringing(checked, answer), "back": back, **explaining.shown(answer.get("error_uri", ""))}
+    page = render(request, "oauth/not_open.html", context, status=403)
     return posting_to(page, checked.redirect_uri)
 
 

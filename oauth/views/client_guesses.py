@@ -18,7 +18,7 @@ from trust.limits.conf import CLIENT_SECRET, CLIENT_SECRET_BY_ADDRESS, CLIENT_SE
 class CountedGuess:
     """An attempt to authenticate as a client, by this form: counted on entering, before it is judged.
 
-    Entering raises LimitExceeded.
+    Entering raises LimitExceeded, and returns whose it says that it is: after a success that is proved.
     """
 
     __slots__ = ("_attempt", "_form", "_request")
@@ -27,9 +27,11 @@ class CountedGuess:
         """Count nothing yet."""
         self._request, self._form = request, form
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> str:
         """Count the attempt."""
-        self._attempt = _attempt(self._request, self._form)
+        client_id, has_secret = presented(self._form, self._request.headers.get("authorization", ""))
+        self._attempt = _attempt(client_id, self._request.client_address, has_secret=has_secret)
+        return client_id
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Say how it ended: whatever else went wrong, only a refused client is a wrong guess."""
@@ -41,11 +43,10 @@ class CountedGuess:
             self._attempt.abandoned()
 
 
-def _attempt(request: Request, form: Parameters) -> failures.Attempt:
-    client_id, has_secret = presented(form, request.headers.get("authorization", ""))
+def _attempt(client_id: str, client_address: str, *, has_secret: bool) -> failures.Attempt:
     # Whatever was sent: what is counted by is short and has no odd characters.
     client = _short(client_id)
-    address = rates.network(request.client_address)
+    address = rates.network(client_address)
     # Where there is no secret, there is nothing that many addresses could guess at.
     of_the_client = [(CLIENT_SECRET_BY_CLIENT, client)] if has_secret else []
     return failures.take((CLIENT_SECRET, f"{client}:{address}"), *of_the_client, (CLIENT_SECRET_BY_ADDRESS, address))

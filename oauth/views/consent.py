@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from oauth.protocol.oidc.authentication_request import CREATE, consent_scope
 from oauth.protocol.pending import AuthorizationRequest
 from oauth.protocol.rfc6749_redirect_uri import form_action, is_local
 from oauth.views.pending import let_end_at
-from oauth.vocabulary import OWN_CLAIM, SCOPE_WORDS
+from oauth.views.permissions import in_words
 
 
 def consent_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpResponse:
@@ -37,20 +35,6 @@ def account_page(request: HttpRequest, checked: AuthorizationRequest) -> HttpRes
     creates = CREATE in checked.prompt and settings.SIGNUP == "open"
     context = {"client_name": checked.known_client.shown_name, "creates": creates}
     return let_end_at(render(request, "oauth/account.html", context), *form_action(checked.redirect_uri))
-
-
-def in_words(scope: tuple[str, ...]) -> list[str | Promise]:
-    """Return what a consent names as sentences; a scope that has none is named."""
-    return [SCOPE_WORDS.get(name) or _named(name) for name in scope]
-
-
-def _named(name: str) -> str:
-    claim = name.removeprefix(OWN_CLAIM)
-    return (
-        _("Use the permission “%(name)s”") % {"name": name}
-        if claim == name
-        else _("See your “%(name)s”") % {"name": claim}
-    )
 
 
 def _initials(name: str) -> str:

@@ -8,13 +8,15 @@ from oauth.protocol import rfc7662_introspection
 from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.registered_client import FindClient
 from oauth.views.client_guesses import CountedGuess
+from oauth.views.form import form_of
 from oauth.views.known_clients import judged
-from oauth.views.machine import NO_STORE, form_of, saying_errors
+from oauth.views.machine import NO_STORE, saying_errors
+from trust.explain.vocabulary import Endpoint
 from trust.lib import clock
 from trust.lib.wire import Request, Response
 
 
-@saying_errors
+@saying_errors(Endpoint.INTROSPECTION)
 async def introspection(request: Request) -> Response:
     """Answer what a token says to a client that may know."""
     form = form_of(request)

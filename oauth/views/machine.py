@@ -1,61 +1,54 @@
-"""What the machine endpoints share: errors as RFC 6749 section 5.2 has them, strict forms, CORS (Fetch section 3.3)."""
+"""What the machine endpoints share: errors as RFC 6749 section 5.2 has them, and CORS (Fetch section 3.3)."""
 
 import functools
 import logging
 from collections.abc import Callable
 from typing import Final
 
-from oauth.errors import InvalidRequest, OAuthError
-from oauth.protocol import rfc6749_parameters
-from oauth.protocol.rfc6749_parameters import Parameters
+from oauth.errors import OAuthError
+from oauth.views import explaining
+from trust.explain.vocabulary import Endpoint
 from trust.guard.endpoint import answered_or_refused
-from trust.lib.wire import Endpoint, Request, Response
+from trust.lib import wire
+from trust.lib.wire import Request, Response
+from trust.limits.errors import LimitExceeded
 
 log = logging.getLogger(__name__)
 
-_FORM: Final = "application/x-www-form-urlencoded"
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 MayCall = Callable[[str], bool]
 
 
-def saying_errors(endpoint: Endpoint) -> Endpoint:
-    """Answer an OAuthError as JSON; its detail goes to the log alone."""
+def saying_errors(endpoint: Endpoint) -> Callable[[wire.Endpoint], wire.Endpoint]:
+    """Answer an OAuthError as JSON and leave a record of it; its detail goes to the log alone."""
 
-    @functools.wraps(endpoint)
-    async def answered(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except OAuthError as error:
-            log.info("%s %s: %s", request.path, error.error, error)
-            return refused(error)
+    def decorate(answer: wire.Endpoint) -> wire.Endpoint:
+        @functools.wraps(answer)
+        async def answered(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except OAuthError as error:
+                log.info("%s %s: %s", request.path, error.error, error)
+                return refused(error, uri=explaining.of_machine(request, error, endpoint))
+            except LimitExceeded as limited:
+                explaining.of_limit(request, limited, endpoint)
+                raise
 
-    return answered
+        return answered
+
+    return decorate
 
 
-def refused(error: OAuthError) -> Response:
+def refused(error: OAuthError, *, uri: str) -> Response:
     """Return the answer to a refusal (RFC 6749 section 5.2)."""
-    return Response(status=error.status_code, body=error.members(), headers={**NO_STORE, **error.headers})
+    headers = {**NO_STORE, **error.headers}
+    return Response(status=error.status_code, body=error.members(uri=uri), headers=headers)
 
 
-def form_of(request: Request) -> Parameters:
-    """Return the parameters of a form body; those of the query are not looked at. Raises InvalidRequest."""
-    if request.body and not is_form(request):
-        raise InvalidRequest("The body must be application/x-www-form-urlencoded.")
-    try:
-        return rfc6749_parameters.parse(request.body.decode("utf-8"))
-    except UnicodeDecodeError as malformed:
-        raise InvalidRequest from malformed
-
-
-def is_form(request: Request) -> bool:
-    """Tell whether the body says that it is a form."""
-    return request.media_type == _FORM
-
-
-def open_to(may_call: MayCall, *, methods: str) -> Callable[[Endpoint], Endpoint]:
+def open_to(may_call: MayCall, *, methods: str) -> Callable[[wire.Endpoint], wire.Endpoint]:
     """Let scripts of other origins read the answers, errors too, never with credentials (Fetch standard, CORS)."""
 
-    def decorate(endpoint: Endpoint) -> Endpoint:
+    def decorate(endpoint: wire.Endpoint) -> wire.Endpoint:
         @functools.wraps(endpoint)
         async def answered(request: Request) -> Response:
             origin = request.headers.get("origin", "")

@@ -10,14 +10,17 @@ from oauth.errors import InvalidRequest, RegistrationClosed
 from oauth.protocol import rfc7591_request, rfc7592_management
 from oauth.views.machine import NO_STORE, saying_errors
 from oauth.vocabulary import Pkce
+from trust.explain.finding import Finding
+from trust.explain.vocabulary import Endpoint, Found
 from trust.lib.strict_json import MalformedJson
 from trust.lib.wire import Request, Response
 from trust.limits import rates
 
 _JSON: Final = "application/json"
+_UNREADABLE: Final = Finding(found=Found.UNREADABLE)
 
 
-@saying_errors
+@saying_errors(Endpoint.REGISTRATION)
 async def registration(request: Request) -> Response:
     """Register a client. Raises LimitExceeded where everybody may and an address does too often."""
     made = rfc7591_request.registered(
@@ -30,7 +33,7 @@ async def registration(request: Request) -> Response:
     return Response(status=201, body=body, headers=NO_STORE)
 
 
-@saying_errors
+@saying_errors(Endpoint.REGISTRATION)
 async def registration_management(request: Request) -> Response:
     """Tell a client what it is registered as, replace that, or delete the client."""
     _check_open()
@@ -62,11 +65,12 @@ def _check_open() -> None:
 def _metadata_of(request: Request) -> Mapping[str, object]:
     """Return the JSON object of the body (RFC 7591 section 3.1). Raises InvalidRequest."""
     if request.media_type != _JSON:
-        raise InvalidRequest("The body must be application/json.")
+        finding = Finding(found=Found.CONTENT_TYPE, came=request.media_type, expected=_JSON)
+        raise InvalidRequest("The body must be application/json.", finding=finding)
     try:
         metadata = request.json()
     except MalformedJson as malformed:
-        raise InvalidRequest("The body is not JSON, or says something twice.") from malformed
+        raise InvalidRequest("The body is not JSON, or says something twice.", finding=_UNREADABLE) from malformed
     if not isinstance(metadata, dict):
-        raise InvalidRequest("The body must be a JSON object.")
+        raise InvalidRequest("The body must be a JSON object.", finding=_UNREADABLE)
     return metadata

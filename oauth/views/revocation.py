@@ -7,14 +7,16 @@ from oauth.protocol.rfc6749_client_authentication import authenticated
 from oauth.registered_client import FindClient
 from oauth.services import origins
 from oauth.views.client_guesses import CountedGuess
+from oauth.views.form import form_of
 from oauth.views.known_clients import judged
-from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
+from oauth.views.machine import NO_STORE, open_to, saying_errors
+from trust.explain.vocabulary import Endpoint
 from trust.lib import clock
 from trust.lib.wire import Request, Response
 
 
 @open_to(origins.is_registered, methods="POST")
-@saying_errors
+@saying_errors(Endpoint.REVOCATION)
 async def revocation(request: Request) -> Response:
     """Revoke a token of the asking client; of any other token nothing is said and nothing changes."""
     form = form_of(request)

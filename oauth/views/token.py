@@ -7,15 +7,17 @@ from oauth.protocol.rfc6749_token_response import TokenResponse
 from oauth.registered_client import FindClient
 from oauth.services import origins
 from oauth.views.client_guesses import CountedGuess
+from oauth.views.form import form_of
 from oauth.views.known_clients import judged
-from oauth.views.machine import NO_STORE, form_of, open_to, saying_errors
+from oauth.views.machine import NO_STORE, open_to, saying_errors
+from trust.explain.vocabulary import Endpoint
 from trust.lib import clock
 from trust.lib.hooks import tell
 from trust.lib.wire import Request, Response
 
 
 @open_to(origins.is_registered, methods="POST")
-@saying_errors
+@saying_errors(Endpoint.TOKEN)
 async def token(request: Request) -> Response:
     """Answer a token request."""
     form, authorization = form_of(request), request.headers.get("authorization", "")
@@ -30,7 +32,7 @@ async def token(request: Request) -> Response:
             now=clock.now(),
         )
 
-    with CountedGuess(request, form):
+    with CountedGuess(request, form) as client_id:
         response = await judged(form, authorization, respond)
-    tell(settings.TOKEN_ISSUED, grant_type=form.get("grant_type"))
+    tell(settings.TOKEN_ISSUED, grant_type=form.get("grant_type"), client_id=client_id)
     return Response(body=response.members(), headers=NO_STORE)

@@ -8,7 +8,8 @@ from oauth.client_metadata import ClientDescription
 from oauth.errors import InvalidRequest
 from oauth.protocol.oidc import userinfo as protocol
 from oauth.services import access_tokens, clients, origins
-from oauth.views.machine import NO_STORE, form_of, is_form, open_to
+from oauth.views.form import form_of, is_form
+from oauth.views.machine import NO_STORE, open_to
 from trust.guard.bearer import check_bearer
 from trust.guard.challenge import Challenge
 from trust.guard.exceptions import Refused
