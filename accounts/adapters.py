@@ -23,11 +23,12 @@ from accounts.external import reauthentication
 from accounts.forms import invited
 from accounts.forms.email_domains import check_domain
 from accounts.models import User
-from accounts.services import letters, mail_limits, passkeys, passwords, people
+from accounts.services import explained, letters, mail_limits, passkeys, passwords, people
 from accounts.user_agent import describe
 from accounts.views import recent_proof
 from accounts.views.closing import remember_closed
 from accounts.webauthn.asking import relying_party
+from trust.explain.vocabulary import Found
 from trust.lib.origin import origin_of
 from trust.lib.sealing import seal, unseal
 from trust.limits.errors import LimitExceeded
@@ -94,6 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Say that the account is shut; to who has just proved that it is theirs, also that they closed it."""
         remember_closed(request, user)
+        explained.refused(Found.ACCOUNT_DEACTIVATED, error="account_inactive", step="is_active", person=user.pk)
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
 

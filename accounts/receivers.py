@@ -13,8 +13,11 @@ from allauth.core.internal.httpkit import is_headless_request
 from allauth.headless.constants import Client
 from allauth.mfa import signals as mfa_signals
 from allauth.socialaccount import signals as external_signals
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import m2m_changed, pre_delete, pre_save  # noqa: TID251 - Django's own groups
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -22,8 +25,8 @@ from django.http import HttpRequest
 from accounts import device_cookie
 from accounts.authentication import summed_up
 from accounts.middleware import SID_KEY
-from accounts.models import Session, User
-from accounts.services import notices, people, roles, sessions, sign_ins
+from accounts.models import Session, StaffGroup, User
+from accounts.services import notices, people, roles, sessions, sign_ins, staff_groups
 from accounts.services.not_me_link import Change, Undo
 from accounts.services.notices import Notice
 from trust.lib import clock
@@ -78,6 +81,7 @@ def factor_changed(request: HttpRequest, user: User, authenticator: Any, signal:
         user=user,
         keep=session and session.pk,
         factor=authenticator.type,
+        change=what,
         notice=notices.of_factor(authenticator.type, what, undo=undo),
         origin=origin_of(request),
     )
@@ -109,21 +113,24 @@ def external_account_connected(request: HttpRequest, sociallogin: Any, **signal:
     """An external account that was connected ends every other session, and the person is told."""
     account = sociallogin.account
     undo = Undo(Change.EXTERNAL_ACCOUNT, str(account.pk))
-    _external_account_changed(request, account, Notice("socialaccount/email/account_connected", undo=undo))
+    notice = Notice("socialaccount/email/account_connected", undo=undo)
+    _external_account_changed(request, account, "added", notice)
 
 
 @receiver(external_signals.social_account_removed)
 def external_account_disconnected(request: HttpRequest, socialaccount: Any, **signal: Any) -> None:
     """So does one that was taken away."""
-    _external_account_changed(request, socialaccount, Notice("socialaccount/email/account_disconnected"))
+    notice = Notice("socialaccount/email/account_disconnected")
+    _external_account_changed(request, socialaccount, "removed", notice)
 
 
-def _external_account_changed(request: HttpRequest, account: Any, notice: Notice) -> None:
+def _external_account_changed(request: HttpRequest, account: Any, change: str, notice: Notice) -> None:
     session = getattr(request, "account_session", None)
     people.factor_changed(
         user=account.user,
         keep=session and session.pk,
         factor=f"external:{account.provider}",
+        change=change,
         notice=replace(notice, words={"provider": str(account.get_provider())}),
         origin=origin_of(request),
     )
@@ -138,6 +145,12 @@ def _noted(action: str) -> Callable[..., None]:
         people.note(action=action, user=about, origin=origin_of(request), identifier=identifier)
 
     return note
+
+
+@receiver(account_signals.user_signed_up)
+def count_sign_up(**signal: Any) -> None:
+    """There is a person more."""
+    people.made(how="signed_up")
 
 
 _NOTED: Final = {
@@ -172,3 +185,11 @@ def revoke_renamed_role(instance: Group, **signal: Any) -> None:
 def revoke_deleted_role(instance: Group, **signal: Any) -> None:
     """A role that is deleted is gone from tokens too."""
     roles.changed(user_ids=roles.members(group=instance))
+
+
+def provide_staff_groups(app_config: AppConfig, using: str, **signal: Any) -> None:
+    """Make the groups of staff after a migration, and give them the permissions that are new (accounts/apps.py)."""
+    create_permissions(app_config, using=using, verbosity=0)  # Django does so later
+    is_there = StaffGroup._meta.db_table in connections[using].introspection.table_names()
+    if is_there and using == DEFAULT_DB_ALIAS:
+        staff_groups.provide()

@@ -5,4 +5,4 @@ Thousands of tests sign in, and a hash is dear on purpose. Those that measure ha
 
 from authproject.settings import *  # noqa: F403
 
-PASSWORD_HASHERS = ["tests.password_hasher.QuickPasswordHasher"]
+PASSWORD_HASHERS = ["tests.password_hasher.QuickPasswordHasher", *PASSWORD_HASHERS[1:]]  # noqa: F405

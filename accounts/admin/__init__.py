@@ -13,6 +13,7 @@ from django.contrib.auth import admin as _registered_first  # noqa: F401
 from django.contrib.auth.models import Group
 
 from accounts.admin import external_provider, group, invitation, session, user
+from trust.jobs import admin as _jobs  # noqa: F401
 
 __all__ = ["external_provider", "group", "invitation", "session", "user"]
 

@@ -1,60 +1,67 @@
-"""What staff do to people in the list: shut out, let in, sign out. Superusers are touched by superusers alone."""
+"""What staff do to several people of the list at once: asked first, each person by the same rules as alone."""
 
 from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.person_actions import PERSON_ACTIONS, NotDone, PersonAction, Question
 from accounts.models import User
-from accounts.services import people
-from trust.lib.origin import Origin, origin_of
+
+# What is done for a reason of one person is done to one.
+_ALONE: Final = {"reset_factors", "mail_confirmation"}
+ListAction = Callable[[Any, HttpRequest, "QuerySet[User]"], HttpResponse | None]
 
 
-def may_act_on(actor: object, user: User) -> bool:
-    """Tell whether a staff member may act on a person at all."""
-    return isinstance(actor, User) and (actor.is_superuser or not user.is_superuser)
+def list_actions(actor: object) -> dict[str, tuple[ListAction, str, Any]]:
+    """Return the actions of the list that somebody may use, as Django wants them."""
+    allowed = [action for action in PERSON_ACTIONS if action.name not in _ALONE and action.may(actor)]
+    return {action.name: (_for_chosen(action), action.name, action.label) for action in allowed}
 
 
-@admin.action(description=_("Activate the selected people"), permissions=["change"])
-def activate(model_admin: object, request: HttpRequest, chosen: "QuerySet[User]") -> None:
-    """Let people in again."""
-    _each(request, chosen, lambda user, actor, origin: people.activate(user=user, actor=actor, origin=origin))
+def _for_chosen(action: PersonAction) -> ListAction:
+    def run(model_admin: Any, request: HttpRequest, chosen: "QuerySet[User]") -> HttpResponse | None:
+        if "confirmed" in request.POST:
+            _act(request, action, chosen)
+            return None
+        page = model_admin.admin_site.each_context(request) | {
+            "opts": model_admin.opts,
+            "title": action.label,
+            "question": action.question,
+            "chosen": list(chosen),
+            "action_name": action.name,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/accounts/user/question_of_many.html", page)
+
+    return run
 
 
-@admin.action(description=_("Deactivate the selected people and end their sessions"), permissions=["change"])
-def deactivate(model_admin: object, request: HttpRequest, chosen: "QuerySet[User]") -> None:
-    """Shut people out at once; nobody shuts themselves out."""
-    others = [user for user in chosen if user != request.user]
-    if len(others) < len(chosen):
-        messages.error(request, _("You cannot deactivate yourself."))
-    _each(request, others, lambda user, actor, origin: people.deactivate(user=user, actor=actor, origin=origin))
-
-
-@admin.action(description=_("End all sessions of the selected people"), permissions=["change"])
-def end_sessions(model_admin: object, request: HttpRequest, chosen: "QuerySet[User]") -> None:
-    """Sign people out everywhere."""
-    _each(
-        request,
-        chosen,
-        lambda user, actor, origin: people.sign_out(user=user, reason="administrator", actor=actor.pk, origin=origin),
-    )
-
-
-def _each(request: HttpRequest, chosen: Iterable[User], act: Callable[[User, User, Origin], object]) -> None:
-    actor, origin = request.user, origin_of(request)
+def _act(request: HttpRequest, action: PersonAction, chosen: Iterable[User]) -> None:
+    actor = request.user
     assert isinstance(actor, User)
     done = spared = 0
     for user in chosen:
-        if may_act_on(actor, user):
-            act(user, actor, origin)
-            done += 1
-        else:
-            spared += 1
+        try:
+            if not action.offered(user):
+                continue
+            if action.may(actor, user):
+                action.act(request, user, actor, Question())
+                done += 1
+            else:
+                spared += 1
+        except NotDone as why:
+            messages.error(request, f"{user}: {why}")
     if done:
         text = ngettext("Done for %(count)d person.", "Done for %(count)d people.", done)
         messages.success(request, text % {"count": done})
     if spared:
-        messages.error(request, _("Only a superuser may act on a superuser."))
+        text = ngettext("%(count)d person was spared: ", "%(count)d people were spared: ", spared)
+        rule = _("staff are for those who manage staff, superusers for superusers, and nobody shuts themselves out.")
+        messages.error(request, f"{text % {'count': spared}}{rule}")

@@ -4,12 +4,12 @@ from typing import Any
 
 from allauth.socialaccount.models import SocialApp
 from django import forms
-from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.external import secret
 from accounts.external.conf import DEFAULT_SCOPE
 from accounts.external.configuration import TOKEN_AUTH_METHODS, BadConfiguration, check_provider_id, read_settings
+from trust.lib.quick_list import QuickList
 
 
 class ExternalProviderForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -87,7 +87,7 @@ class ExternalProviderForm(forms.ModelForm):  # type: ignore[type-arg]
         return super().save(commit)
 
 
-class ExternalProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ExternalProviderAdmin(QuickList):
     """The providers that are kept in the table; those of OIDC_PROVIDERS are not listed here."""
 
     form = ExternalProviderForm

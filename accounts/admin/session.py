@@ -1,5 +1,6 @@
 """Sessions: who is signed in, by which door, from where, and the end of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,26 +11,60 @@ from django.utils.translation import ngettext
 
 from accounts.models import Session, User
 from accounts.services import sessions
+from accounts.services.staff_power import may_act_on
 from trust.lib import clock
 from trust.lib.origin import origin_of
-from trust.lib.read_only_admin import ReadOnlyAdmin, StateFilter
+from trust.lib.read_only_admin import ReadOnlyAdmin
+
+
+class SessionStateFilter(admin.SimpleListFilter):
+    """Sessions that count now, that somebody ended, and whose time was up: each has an index."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Offer the states."""
+        return [("open", _("open")), ("ended", _("ended")), ("expired", _("expired"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Narrow the list to the chosen state."""
+        now = clock.now()
+        match self.value():
+            case "open":
+                return queryset.alive()
+            case "ended":
+                return queryset.ended_since(now).order_by()
+            case "expired":
+                return queryset.expired_since(now).not_ended().order_by()
+        return queryset
 
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin):
-    """Sessions, newest use first; staff who may change sessions may end them."""
+    """Sessions, the newest sign-in first; staff who may change sessions may end them."""
 
-    list_display = ("user", "kind", "acr", "client_address", "agent", "created", "last_seen", "state")
-    list_filter = (StateFilter, "kind", "acr", "created")
-    list_select_related = ("user",)
-    search_fields = ("^user__username", "^user__email")
-    search_help_text = _("The beginning of a username or of an address.")
-    ordering = ("-last_seen",)
+    list_display = ("user", "state", "kind", "acr", "client_address", "agent", "created", "last_seen")
+    list_filter = (SessionStateFilter,)
+    search_fields = ("id", "user")
+    search_help_text = _("The beginning of a username, of an address or of a name; a person's ID, or a session's.")
     actions = ("end",)
     fields = (
         *("id", "user", "kind", "state", "acr", "amr", "auth_time"),
         *("client_address", "user_agent", "created", "last_seen", "expires_at", "ended_at"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return sessions with their people, who are looked up for those that are shown alone."""
+        return super().get_queryset(request).prefetch_related("user")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search by what has an index."""
+        return queryset.searched(search_term) if search_term else queryset, False
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Return the order of the index that finds them: a session expires a fixed time after its sign-in."""
+        return ["-ended_at"] if request.GET.get("state") == "ended" else ["-expires_at"]
 
     @admin.display(description=_("user agent"))
     def agent(self, session: Session) -> str:
@@ -49,10 +84,10 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("End the selected sessions"), permissions=["end"])
     def end(self, request: HttpRequest, chosen: "QuerySet[Session]") -> None:
-        """End sessions; a superuser's are ended by superusers alone."""
+        """End sessions; those of staff are ended by those who manage staff, a superuser's by superusers."""
         actor = request.user
         assert isinstance(actor, User)
-        mine = [session for session in chosen if actor.is_superuser or not session.user.is_superuser]
+        mine = [session for session in chosen if session.user == actor or may_act_on(actor, session.user)]
         ended = [
             sessions.end(session_id=session.pk, reason="administrator", actor=actor.pk, origin=origin_of(request))
             for session in mine

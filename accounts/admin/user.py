@@ -8,20 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.actions import activate, deactivate, end_sessions, may_act_on
+from accounts.admin.actions import list_actions
 from accounts.admin.forms import NewPersonForm, PersonForm
-from accounts.admin.panels import Panels
+from accounts.admin.group_filter import GroupFilter
+from accounts.admin.person_pages import PersonPages
 from accounts.models import User
-from accounts.services import administration, people
+from accounts.models.staff_group import groups_by_ids
+from accounts.models.user_queryset import SEARCHED
+from accounts.services import administration, people, staff_power
+from accounts.services.staff_power import may_act_on
 from trust.lib.origin import origin_of
 
-# What gives power, here or in the clients that are told of it: superusers alone change it.
-_POWER: Final = ("is_staff", "is_superuser", "groups")
+# What gives power, here or in the clients that are told of it: whoever manages staff changes it, but for the last.
+_POWER: Final = ("is_staff", "groups", "attributes", "is_superuser")
 _WHO_IS_TOLD: Final = _(
     "Staff see them, and the clients that a claim mapping tells of them: there they may decide what the person may do, "
-    "so that superusers alone change them."
+    "so that only those change them who manage staff."
 )
-_STATE: Final = ("is_active", "erase_at", "has_password", "created", "last_login")
+_STATE: Final = ("is_active", "erase_at", "created", "last_login")
 _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
 _ABOUT: Final = ("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale")
 _CONTACT: Final = (
@@ -31,28 +35,25 @@ _CONTACT: Final = (
 
 
 @admin.register(User)
-class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
+class UserAdmin(PersonPages):
     """The pages of people."""
 
     form = PersonForm
-    list_display = ("username", "email", "name", "is_active", "is_staff", "created", "last_login")
-    list_filter = ("is_active", "is_staff", "groups", "created")
-    search_fields = ("^username", "^email", "^name", "^given_name", "^family_name")
-    search_help_text = _("The beginning of a username, of an address or of a name.")
+    list_display = ("username", "email", "name", "is_active", "staff", "created", "last_login")
+    list_filter = ("is_active", "is_staff", GroupFilter, "created")
+    search_fields = SEARCHED
+    search_help_text = _("The beginning of a username, of an address or of a name, or a person's ID.")
     ordering = ("username",)
-    list_per_page = 50
-    show_full_result_count = False
-    actions = (activate, deactivate, end_sessions)
+    sortable_by = ("username", "email", "created")
     filter_horizontal = ("groups",)
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("id", "username", "email", *_STATE)}),
-        (_("Power"), {"fields": _POWER}),
+        (_("Power"), {"fields": ("is_staff", "is_superuser", "groups")}),
         (_("Names"), {"fields": _NAMES}),
         (_("About"), {"fields": _ABOUT, "classes": ("collapse",)}),
         (_("Contact"), {"fields": _CONTACT, "classes": ("collapse",)}),
         (_("Attributes"), {"fields": ("attributes",), "description": _WHO_IS_TOLD}),
-        (_("Security"), {"fields": ("addresses", "factors", "latest_sessions")}),
     )
     add_fieldsets = (
         (
@@ -63,10 +64,16 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
             },
         ),
     )
-    readonly_fields = (
-        *("id", "email", *_STATE),
-        *("addresses", "factors", "latest_sessions"),
-    )
+    readonly_fields = ("id", "email", *_STATE)
+
+    @admin.display(description=_("staff"), boolean=True)
+    def staff(self, user: User) -> bool:
+        """Tell whether the person may use the administration."""
+        return user.is_staff
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search by what has an index."""
+        return queryset.searched(search_term), False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Return the form: a short one for a new person."""
@@ -77,17 +84,29 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what cannot be changed: more for staff than for superusers, less for a new person."""
+        """Return what cannot be changed: what gives power, for those who may not give it; less for a new person."""
         readonly = self.readonly_fields if obj else ()
-        return readonly if _is_superuser(request) else (*readonly, *_POWER, "attributes")
+        actor = _actor(request)
+        if actor.is_superuser:
+            return readonly
+        may_give = obj != actor and staff_power.may_make_staff(actor, obj)
+        return (*readonly, *(_POWER[-1:] if may_give else _POWER))
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        """Return the field of the groups: those that whoever looks may put people in."""
+        if db_field.name == "groups" and request is not None:
+            keys = [group.pk for group in staff_power.grantable(_actor(request))]
+            kwargs["queryset"] = groups_by_ids(keys)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Return the actions; people are deleted one at a time, after a look at what goes with them."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        return {} if "_popup" in request.GET else list_actions(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Tell whether a person may be changed."""
-        return super().has_change_permission(request, obj) and (obj is None or may_act_on(request.user, obj))
+        """Tell whether a person may be changed; their own names, staff change themselves."""
+        is_theirs = obj is None or obj == request.user or may_act_on(request.user, obj)
+        return super().has_change_permission(request, obj) and is_theirs
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether a person may be deleted; nobody deletes themselves."""
@@ -120,11 +139,13 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
-        """Save the groups by a service, if they were changed."""
+        """Save the groups by a service, if they were changed; those that are not to be given here stay."""
         if "groups" in form.changed_data:
+            offered = set(form.fields["groups"].queryset)
+            kept = [group for group in form.instance.groups.all() if group not in offered] if change else []
             administration.set_groups(
                 user=form.instance,
-                groups=form.cleaned_data["groups"],
+                groups=[*form.cleaned_data["groups"], *kept],
                 actor=_actor(request),
                 origin=origin_of(request),
             )
@@ -144,7 +165,3 @@ class UserAdmin(Panels, admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
 def _actor(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def _is_superuser(request: HttpRequest) -> bool:
-    return _actor(request).is_superuser

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.api.tokens import RefreshToken, mint_access
 from accounts.models.session_rotation import RefreshedSession
 from trust.lib.hooks import tell
+from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
@@ -22,7 +23,7 @@ class TokenPairSerializer(serializers.Serializer[Any]):
 
 def pair_of(session: RefreshedSession, *, grant_type: str, now: datetime) -> dict[str, str | int]:
     """Return the pair of a session's present generation; `grant_type` is how it was asked for, for the metrics."""
-    tell(settings.TOKEN_ISSUED, grant_type=grant_type)
+    tell(settings.TOKEN_ISSUED, grant_type=grant_type, client_id=FIRST_PARTY_CLIENT_ID)
     access = mint_access(session, now=now)
     return {
         "access": access.value,

@@ -17,8 +17,9 @@ from accounts.forms.one_time_code import AuthenticateForm
 from accounts.models import User
 from accounts.models.login import Named
 from accounts.models.session_rotation import RefreshedSession
-from accounts.services import challenges, passkeys, passwords, sign_ins
+from accounts.services import challenges, explained, passkeys, passwords, sign_ins
 from accounts.services.devices import Budget
+from trust.explain.vocabulary import Found
 from trust.lib.origin import Origin, origin_of
 
 
@@ -99,6 +100,8 @@ def _needs_nothing_more(named: Named) -> bool:
 
 def _check_admitted(named: Named) -> None:
     if not named.user.is_active:
+        person = named.user.pk
+        explained.refused(Found.ACCOUNT_DEACTIVATED, error="invalid_credentials", step="is_active", person=person)
         raise BadCredentials
     if _wants_address() and not named.has_proved_address:
         raise EmailUnverified

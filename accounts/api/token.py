@@ -1,5 +1,6 @@
 """POST /api/token/: a username or address and a password for a token pair, in two steps where there is a factor."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from accounts.api.passkey_sign_in import with_passkey
 from accounts.api.sign_in import Caller, FactorNeeded, with_code, with_password
 from accounts.errors import BadCredentials, ChallengeRefused, CodeRefused, EmailUnverified, PasskeyRefused
 from accounts.models.session_rotation import RefreshedSession
+from accounts.services import explained
+from trust.explain.vocabulary import Found
 from trust.guard.exceptions import Unauthorized
 from trust.lib import clock
 
@@ -42,6 +45,11 @@ class SignInSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+_REFUSALS: Final[Mapping[type[Exception], tuple[str, Found]]] = {
+    EmailUnverified: ("email_unverified", Found.ADDRESS_UNPROVED),
+    ChallengeRefused: ("invalid_challenge", Found.CHALLENGE_OVER),
+    PasskeyRefused: ("invalid_passkey", Found.PASSKEY_WRONG),
+}
 # A serializer copies all of its fields each time that it is made.
 _SHAPE: Final = SignInSerializer()
 
@@ -110,16 +118,20 @@ def _signed_in(caller: Caller, given: dict[str, Any]) -> RefreshedSession | Fact
             return _answered(caller, given, now)
         login = given.get("email") or given["username"]
         return with_password(caller, login=login, password=given["password"], now=now)
-    except BadCredentials as refused:
+    except BadCredentials as refused:  # explained where they were found, as wrong codes are
         raise Unauthorized("invalid_credentials") from refused
-    except EmailUnverified as refused:
-        raise Unauthorized("email_unverified") from refused
-    except ChallengeRefused as refused:
-        raise Unauthorized("invalid_challenge") from refused
     except CodeRefused as refused:
         raise Unauthorized("invalid_code") from refused
-    except PasskeyRefused as refused:
-        raise Unauthorized("invalid_passkey") from refused
+    except tuple(_REFUSALS) as refused:
+        error, found = _REFUSALS[type(refused)]
+        about = refused.reason if isinstance(refused, PasskeyRefused) else ""
+        explained.refused(found, error=error, step=_step(given), about=about)
+        raise Unauthorized(error) from refused
+
+
+def _step(given: dict[str, Any]) -> str:
+    """Return what was to be proved."""
+    return next(name for name in ("credential", "code", "password") if name in given)
 
 
 def _answered(caller: Caller, given: dict[str, Any], now: datetime) -> RefreshedSession:

@@ -83,19 +83,24 @@ def check_provider_id(provider_id: Any) -> None:
         raise BadConfiguration("provider_id must have 1 to 40 of a-z, 0-9, - and _, and not be openid_connect")
 
 
+def checked_provider(entry: Any) -> dict[str, Any]:
+    """Return one provider as allauth wants it. Raises BadConfiguration."""
+    if not isinstance(entry, dict):
+        raise BadConfiguration("it must be an object")
+    check_provider_id(entry.get("provider_id"))
+    provider = {"provider_id": entry["provider_id"], **{name: _text(entry, name) for name in _LONGEST}}
+    # trusted_domains and the like may stand beside settings too.
+    beside = {name: value for name, value in entry.items() if name not in {*provider, "settings"}}
+    provider["settings"] = {**beside, **_settings(entry)}
+    read_settings(provider["settings"])
+    return provider
+
+
 def _provider(entry: Any, number: int) -> dict[str, Any]:
     try:
-        if not isinstance(entry, dict):
-            raise BadConfiguration("it must be an object")
-        check_provider_id(entry.get("provider_id"))
-        provider = {"provider_id": entry["provider_id"], **{name: _text(entry, name) for name in _LONGEST}}
-        # trusted_domains and the like may stand beside settings too.
-        beside = {name: value for name, value in entry.items() if name not in {*provider, "settings"}}
-        provider["settings"] = {**beside, **_settings(entry)}
-        read_settings(provider["settings"])
+        return checked_provider(entry)
     except BadConfiguration as bad:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS, provider {number}: {bad}.") from None
-    return provider
 
 
 def _settings(entry: dict[str, Any]) -> dict[str, Any]:

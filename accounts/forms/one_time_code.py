@@ -7,9 +7,11 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from accounts.services import people
+from accounts.services import explained, people
+from trust.explain.vocabulary import Found
 from trust.lib.origin import origin_of
 from trust.limits import guesses, once
 from trust.limits.conf import ONE_TIME_CODE
@@ -17,6 +19,7 @@ from trust.limits.errors import LimitExceeded
 
 # Longer than a code of an authenticator app is good for, tolerance included.
 _CODE_MEMORY: Final = timedelta(minutes=3)
+_STEP: Final = "one_time_code"
 
 
 class _CountedCode(forms.BaseAuthenticateForm):
@@ -24,11 +27,18 @@ class _CountedCode(forms.BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """Return the code if it is right, was not used before, and the guesses are not used up."""
-        target = str(self.user.pk)
         try:
-            guesses.take(ONE_TIME_CODE, target)
+            guesses.take(ONE_TIME_CODE, str(self.user.pk))
         except LimitExceeded as exceeded:
+            explained.limited(step=_STEP, retry_after=exceeded.retry_after)
             raise get_adapter().validation_error("too_many_code_attempts") from exceeded
+        try:
+            return self._right_code(str(self.user.pk))
+        except ValidationError:
+            explained.refused(Found.SECOND_FACTOR_WRONG, error="invalid_code", step=_STEP, person=self.user.pk)
+            raise
+
+    def _right_code(self, target: str) -> str:
         code = str(super().clean_code())
         if not once.use("code", f"{target}:{_as_compared(code)}", memory=_CODE_MEMORY):
             raise get_adapter().validation_error("incorrect_code")

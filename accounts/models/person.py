@@ -9,7 +9,8 @@ from django.db.models import UUIDField
 
 from accounts.models.conditions import roles_sql
 from accounts.models.standard_claims import full_name
-from accounts.models.user import User, UserQuerySet
+from accounts.models.user import User
+from accounts.models.user_queryset import UserQuerySet
 from trust.lib.compiled import CompiledQuery, Parameter
 from trust.lib.shared_statements import SharedStatement
 

@@ -37,9 +37,21 @@ class SessionQuerySet(RotatingQuerySet):
         """The session of this `sid`."""
         return self.filter(pk=session_id)
 
+    def searched(self, term: str) -> "SessionQuerySet":
+        """The session or the sessions of the person with this ID, or those of the people whom the term finds."""
+        try:
+            key = uuid.UUID(term.strip())
+        except ValueError:
+            return self.filter(user__in=User.objects.searched(term))
+        return self.filter(Q(pk=key) | Q(user=key))
+
     def not_ended(self) -> "SessionQuerySet":
         """Sessions that nobody ended, expired or not."""
         return self.filter(ended_at__isnull=True)
+
+    def lasting(self, now: datetime) -> "SessionQuerySet":
+        """Sessions that nobody ended and that have not expired: alive(), but for a look at each person."""
+        return self.not_ended().filter(expires_at__gt=now)
 
     def except_for(self, session_id: uuid.UUID | None) -> "SessionQuerySet":
         """All but one."""
@@ -54,10 +66,6 @@ class SessionQuerySet(RotatingQuerySet):
         """Sessions that somebody ended before `moment`."""
         ended: SessionQuerySet = self.filter(ended_at__lt=moment).order_by("ended_at")
         return ended
-
-    def over_since(self, moment: datetime) -> "SessionQuerySet":
-        """Sessions that ended or expired before `moment`."""
-        return self.filter(Q(ended_at__lt=moment) | Q(expires_at__lt=moment))
 
 
 class Session(RotatingModel):

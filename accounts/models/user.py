@@ -2,20 +2,20 @@
 
 import unicodedata
 import uuid
-from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import LONG_PASSWORD, USERNAME_LENGTH
-from accounts.models.conditions import roles_of
 from accounts.models.standard_claims import StandardClaims, full_name
+from accounts.models.user_queryset import SEARCHED, UserQuerySet, kept_address
+from trust.lib.prefix_index import PrefixIndex
 
 USERNAME_VALIDATORS: Final = [
     RegexValidator(
@@ -24,150 +24,13 @@ USERNAME_VALIDATORS: Final = [
 ]
 
 
-def _kept(email: str) -> str:
-    """Return an address as it is kept, and as whatever looks one up compares it: in lower case."""
-    return email.strip().lower()
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    """People by what identifies them."""
-
-    def by_id(self, user_id: uuid.UUID) -> "UserQuerySet":
-        """The person of this `sub`."""
-        return self.filter(pk=user_id)
-
-    def by_subject(self, subject: str) -> "UserQuerySet":
-        """The person of a token's `sub`, if it is an id at all."""
-        try:
-            return self.by_id(uuid.UUID(subject))
-        except ValueError:
-            return self.none()
-
-    def by_login(self, login: str) -> "UserQuerySet":
-        """The person whom this username or address names; a username never looks like an address."""
-        return self.by_email(login) if "@" in login else self.by_username(login)
-
-    def in_group(self, group: Group) -> "UserQuerySet":
-        """The people of a group."""
-        return self.filter(groups=group)
-
-    def addresses_asked_for(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
-        """The addresses that a person asked to change to, and has not proved to be theirs."""
-        from allauth.account.models import EmailAddress  # it names this very model
-
-        asked: models.QuerySet[Any] = EmailAddress.objects.filter(user=user_id, verified=False, primary=False)
-        return asked
-
-    def external_accounts(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
-        """The accounts elsewhere by which a person can sign in."""
-        from allauth.socialaccount.models import SocialAccount  # it names this very model
-
-        connected: models.QuerySet[Any] = SocialAccount.objects.filter(user=user_id)
-        return connected
-
-    def passkeys(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
-        """The passkeys of a person, the oldest first."""
-        from allauth.mfa.models import Authenticator  # it names this very model
-
-        kept: models.QuerySet[Any] = Authenticator.objects.filter(user=user_id, type=Authenticator.Type.WEBAUTHN)
-        return kept.order_by("pk")
-
-    def factors(self, user_id: uuid.UUID) -> "models.QuerySet[Any]":
-        """The second factors of a person, recovery codes among them."""
-        from allauth.mfa.models import Authenticator  # it names this very model
-
-        kept: models.QuerySet[Any] = Authenticator.objects.filter(user=user_id)
-        return kept
-
-    def as_told(self, *, verified: bool, roles: bool) -> "UserQuerySet":
-        """People with `told_verified` and `told_roles`, as clients are told, as far as that is wanted."""
-        from allauth.account.models import EmailAddress  # it names this very model
-
-        # Not `iexact`, which on SQLite would take the underscores of an address for patterns.
-        folded = EmailAddress.objects.alias(folded=Upper("email"))
-        address = folded.filter(user=OuterRef("pk"), folded=Upper(OuterRef("email")), verified=True)
-        annotated: UserQuerySet = self.annotate(
-            told_verified=Exists(address) if verified else Value(False, output_field=models.BooleanField()),
-            told_roles=roles_of("pk") if roles else Value([], output_field=models.JSONField()),
-        )
-        return annotated
-
-    def as_signing_in(self) -> "UserQuerySet":
-        """People with `has_proved_address` and `has_factor`, by which a sign-in goes on or not."""
-        from allauth.account.models import EmailAddress  # these name this very model
-        from allauth.mfa.models import Authenticator
-
-        proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-        factors = Authenticator.objects.filter(user=OuterRef("pk"))
-        annotated: UserQuerySet = self.annotate(has_proved_address=Exists(proved), has_factor=Exists(factors))
-        return annotated
-
-    def role_names(self, user_id: uuid.UUID) -> list[str]:
-        """The names of a person's groups, sorted."""
-        return sorted(Group.objects.filter(user=user_id).values_list("name", flat=True))
-
-    def never_verified(self, created_before: datetime) -> "UserQuerySet":
-        """People who signed up before a time, verified no address, and never signed in.
-
-        Sessions are kept for two months alone: a device that is known, or the time of the last sign-in, tells longer.
-        """
-        strangers = self.filter(created__lt=created_before, last_login__isnull=True, is_staff=False)
-        never_came = strangers.filter(sessions__isnull=True, known_devices__isnull=True)
-        return never_came.exclude(emailaddress__verified=True)
-
-    def by_email(self, email: str) -> "UserQuerySet":
-        """The person with this address, whatever its case, and nobody whose address only looks like it."""
-        return self.filter(email=_kept(email))
-
-    def holding(self, email: str) -> "UserQuerySet":
-        """The people who have this address, as their first or as another one, whatever its case."""
-        kept = _kept(email)
-        return self.filter(models.Q(email=kept) | models.Q(emailaddress__email=kept)).distinct()
-
-    def by_username(self, username: str) -> "UserQuerySet":
-        """The person with this username, whatever its case."""
-        return self.filter(username__iexact=unicodedata.normalize("NFKC", username))
-
-    def active(self) -> "UserQuerySet":
-        """People who may sign in."""
-        return self.filter(is_active=True)
-
-    def with_password(self, encoded: str) -> "UserQuerySet":
-        """People whose password is still this one, by its hash."""
-        return self.filter(password=encoded)
-
-    def hold(self) -> bool:
-        """Keep these people as they are until the transaction ends; False if there are none."""
-        return bool(self.select_for_update(no_key=True).values_list("pk", flat=True))
-
-    def to_be_erased(self, moment: datetime) -> "UserQuerySet":
-        """People who closed their accounts, and whose days for coming back are over."""
-        return self.filter(is_active=False, erase_at__lte=moment)
-
-    def closed_until(self, erase_at: datetime) -> "UserQuerySet":
-        """People who closed their accounts, which will be erased at this very time."""
-        return self.filter(is_active=False, erase_at=erase_at)
-
-    def end_way_back(self) -> int:
-        """Let no mailed link open these accounts any more: it names the time of the erasure, which moves a moment."""
-        return self.filter(erase_at__isnull=False).update(erase_at=F("erase_at") - timedelta(microseconds=1))
-
-    def administrators(self) -> "UserQuerySet":
-        """People who may do everything in the administration."""
-        return self.filter(is_staff=True, is_superuser=True)
-
-    def but_for(self, user_id: uuid.UUID) -> "UserQuerySet":
-        """All but one."""
-        return self.exclude(pk=user_id)
-
-
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people; accounts.services.people is the door that scripts and pages use."""
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Return an address as it is kept."""
-        return _kept(email or "")
+        return kept_address(email or "")
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by username, whatever its case."""
@@ -221,17 +84,27 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
 
         Usernames keep theirs: unique by UPPER, as `iexact` asks PostgreSQL. Addresses are kept in lower case and
         compared exactly: by UPPER one could equal another that only looks like it (CVE-2019-19844).
-        The administration lists people by username, and their keys where names are equal. Those who closed their
+        The administration lists people by username, and their keys where names are equal; those who are shut out,
+        and staff, are few among them. It finds people by how a name or an address begins. Those who closed their
         accounts are found by erase_at, which few have. Sign-ups that nobody finished are looked for among all, daily.
         """
 
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [
+            ("send_links", _("send links by which a password is set or an address confirmed")),
+            ("reset_factors", _("take second factors away")),
+            ("manage_staff", _("manage staff: say who is, in which groups, and act on them")),
+        ]
         indexes = [
             models.Index(
                 name="accounts_user_to_be_erased", fields=["erase_at"], condition=models.Q(erase_at__isnull=False)
             ),
             models.Index(name="accounts_user_by_username", fields=["username", "-id"]),
+            models.Index(name="accounts_user_by_created", fields=["-created", "-id"]),
+            models.Index(name="accounts_user_shut_out", fields=["username"], condition=models.Q(is_active=False)),
+            models.Index(name="accounts_user_staff", fields=["username"], condition=models.Q(is_staff=True)),
+            *(PrefixIndex(name=f"accounts_user_find_{name}", fields=[name]) for name in SEARCHED),
         ]
         constraints = [
             models.CheckConstraint(name="accounts_user_email_lower", condition=models.Q(email=Lower("email"))),
@@ -245,6 +118,20 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
         super().set_password(raw_password)
         # Counted as it is hashed: accounts.passwords.
         self.has_long_password = len(unicodedata.normalize("NFC", raw_password or "")) >= LONG_PASSWORD
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether this is the password. A hash of another system, or of older parameters, is made anew.
+
+        Only in place of the hash that was checked: whoever changed the password meanwhile has the last word.
+        """
+        checked = self.password
+
+        def renew(raw_password: str) -> None:
+            self.set_password(raw_password)
+            renewed = {"password": self.password, "has_long_password": self.has_long_password}
+            User.objects.by_id(self.pk).with_password(checked).update(**renewed)
+
+        return check_password(raw_password, checked, renew)
 
     def get_full_name(self) -> str:
         """Return how the person is called on pages and in mails."""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import erasure
+from accounts.services.staff_power import names_of
 from trust.audit.record import record
 from trust.lib.origin import Origin
 from trust.revocation.models import Kind
@@ -38,6 +39,19 @@ def delete_person(*, user: User, actor: User, origin: Origin) -> None:
     """Delete a person and all that is kept of them; their sessions and tokens end with it."""
     revoke(Kind.USER, str(user.pk))
     erasure.erase(user=user, action=erasure.DELETED, actor=actor, origin=origin)
+
+
+def note_group(*, group: Group, is_new: bool, actor: User, origin: Origin) -> None:
+    """Note that a group was made or changed, and what it may now."""
+    details = {"name": group.name, "permissions": sorted(names_of(group))}
+    record("group.created" if is_new else "group.changed", actor=actor.pk, origin=origin, details=details)
+
+
+@transaction.atomic
+def delete_group(*, group: Group, actor: User, origin: Origin) -> None:
+    """Delete a group; tokens that name it as a role die (accounts.receivers)."""
+    record("group.deleted", actor=actor.pk, origin=origin, details={"name": group.name})
+    group.delete()
 
 
 def _id(actor: User | None) -> uuid.UUID | None:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.conf import ERASURE_GRACE
 from accounts.errors import LastAdministrator
 from accounts.models import SignInChallenge, User
-from accounts.models.user import UserQuerySet
+from accounts.models.user_queryset import UserQuerySet
 from accounts.services import letters, sessions
 from trust.audit.record import record
 from trust.lib.locks import hold_until_commit

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 
 from accounts.models import User
 from accounts.models.login import FIND_NAMED, LoginAsk, Named
-from accounts.services import devices, people
+from accounts.services import devices, explained, people
 from accounts.services.devices import Budget
+from trust.explain.vocabulary import Found
 from trust.lib.hooks import tell
 from trust.lib.origin import Origin
 from trust.lib.shared_statements import answer_of
 from trust.limits import rates
 from trust.limits.conf import SIGN_IN_BY_ADDRESS
 from trust.limits.errors import LimitExceeded
+
+_STEP: Final = "passwords.judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ def judged(
     """
     try:
         named, budget = _counted(login, marks, origin)
-    except LimitExceeded:
+    except LimitExceeded as limited:
         tell(settings.SIGN_IN_JUDGED, method="password", outcome="limited")
+        explained.limited(step=_STEP, retry_after=limited.retry_after)
         raise
     user = judge(named)
     if user is None or named is None or user != named.user:  # a judge may know addresses only asked to change to
@@ -69,3 +74,5 @@ def _refuse(named: Named | None, login: str, origin: Origin) -> None:
     user = None if named is None else named.user
     people.note(action="sign_in.refused", user=user, origin=origin, identifier=identifier)
     tell(settings.SIGN_IN_JUDGED, method="password", outcome="failure")
+    found = Found.PASSWORD_WRONG if user else Found.ACCOUNT_UNKNOWN
+    explained.refused(found, error="invalid_credentials", step=_STEP, person=user.pk if user else None)

@@ -3,8 +3,10 @@
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import SignInChallenge, User
@@ -14,6 +16,7 @@ from accounts.services.not_me_link import Change, Undo
 from accounts.services.notices import Notice
 from trust.audit.record import record
 from trust.lib import shared_statements
+from trust.lib.hooks import tell
 from trust.lib.origin import Origin
 from trust.limits import guesses
 from trust.limits.conf import SIGN_IN
@@ -38,7 +41,13 @@ def create_person(
     user = User.objects.create_user(username, email, password, is_staff=staff, is_superuser=superuser)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
     record("person.created", subject=user.pk, actor=_id(actor), origin=origin, details={"staff": staff})
+    made(how="created")
     return user
+
+
+def made(*, how: str) -> None:
+    """Tell that there is a person more, once the transaction is through: `created` by staff, or `signed_up`."""
+    transaction.on_commit(partial(tell, settings.PERSON_MADE, how=how), robust=True)
 
 
 def create_in_vain(*, password: str) -> None:
@@ -148,14 +157,20 @@ def replace_password(
 
 @transaction.atomic
 def factor_changed(
-    *, user: User, keep: uuid.UUID | None, factor: str, notice: Notice | None = None, origin: Origin
+    *,
+    user: User,
+    keep: uuid.UUID | None,
+    factor: str,
+    change: str = "made_anew",
+    notice: Notice | None = None,
+    origin: Origin,
 ) -> None:
     """Note that a way to prove who one is was added, removed or made anew, tell of it, and end every session but one.
 
     Devices stay known: each of them still gave the password, and is asked for the factors that there are now.
     """
     sessions.end_all(user=user, reason="factor_changed", keep=keep, origin=origin)
-    record("person.factor_changed", subject=user.pk, origin=origin, details={"factor": factor})
+    record("person.factor_changed", subject=user.pk, origin=origin, details={"factor": factor, "change": change})
     if notice is not None:
         notices.send(notice, user=user, origin=origin)
 

@@ -22,6 +22,18 @@ def wait_for_turn() -> None:
     hold_until_commit("accounts.provisioning")
 
 
+@transaction.atomic
+def take_in(*, user: User, verified: bool) -> None:
+    """Make a person whom another system knew, as their unsaved row says: with their id and the hash of their password.
+
+    Raises django.db.IntegrityError if the id, the username or the address is taken.
+    """
+    user.email = User.objects.normalize_email(user.email)
+    user.save(force_insert=True)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+    record("person.imported", subject=user.pk, details={"has_password": user.has_usable_password()})
+
+
 def holder_of(email: str) -> User | None:
     """Return who has an address, as their first or as another one, whatever its case; or None."""
     holder: User | None = User.objects.holding(email).first()

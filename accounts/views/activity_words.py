@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: Final[Mapping[str, Promise]] = {
     "person.signed_up": _("The account was made."),
     "person.created": _("The account was made by the administration."),
+    "person.imported": _("The account was moved here from another system."),
     "person.email_verified": _("An e-mail address was confirmed."),
     "person.email_change_asked": _("A change of the e-mail address was asked for."),
     "person.email_changed": _("The e-mail address was changed."),
@@ -25,6 +26,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "person.factor_changed:totp": _("The authenticator app was set up or turned off."),
     "person.factor_changed:recovery_codes": _("The recovery codes were made anew or removed."),
     "person.factor_changed:webauthn": _("A passkey was added or removed."),
+    "person.factors_reset": _("The second factors were taken away by the administration."),
     "person.deactivated": _("The account was deactivated."),
     "person.activated": _("The account was activated."),
     "person.closed": _("The account was closed, to be erased."),
@@ -48,6 +50,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "passkey.refused": _("A passkey was refused."),
     "passkey.renamed": _("A passkey was given another name."),
     "password_reset.asked": _("A link for choosing a new password was asked for."),
+    "password_reset.sent": _("A link for choosing a new password was sent by the administration."),
+    "email_confirmation.sent": _("A link for confirming the address was sent by the administration."),
     "refresh_token.reused": _("A copy of what a device or an application signs in by was used: perhaps it was stolen."),
     "consent.given": _("An application was allowed to see or do something in your name."),
     "consent.revoked": _("What an application was allowed was taken back."),
@@ -65,9 +69,17 @@ NOT_SHOWN: Final = frozenset(
         *("external_sign_in.refused", "logout.told_again", "logout.given_up", "mail.given_up"),
         *("client.created", "client.registered", "client.changed", "client.deleted"),
         *("client.enabled", "client.disabled", "client.reviewed", "client.secret_rotated"),
+        *("client.previous_secret_ended", "scope.created", "scope.changed", "scope.deleted"),
+        *("resource.created", "resource.changed", "resource.deleted"),
         *("invitation.sent", "invitation.withdrawn"),
+        *("group.created", "group.changed", "group.deleted"),
+        *("provider.created", "provider.changed", "provider.deleted"),
         *("initial_access_token.created", "initial_access_token.revoked"),
+        *("receiver.created", "receiver.changed", "receiver.deleted", "receiver.tested"),
+        *("receiver.switched_on", "receiver.switched_off", "receiver.secret_rotated", "receiver.old_secret_ended"),
+        "delivery.sent_again",
         *("signing_key.created", "signing_key.deleted", "signing_keys.rotated"),
+        *("audit.exported", "audit.events_deleted"),
     }
 )
 _OTHERWISE: Final = _("Something else was done with the account.")

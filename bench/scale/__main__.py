@@ -43,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     clearing.add_argument("--size", type=int, required=True)
     clearing.add_argument("--interface", choices=["rsgi", "wsgi"], default="rsgi")
     clearing.set_defaults(run=_clear)
+    administering = commands.add_parser("administration", help="how long the pages of the administration take")
+    administering.add_argument("--size", type=int, required=True)
+    administering.add_argument("--interface", choices=["rsgi", "wsgi"], default="rsgi")
+    administering.set_defaults(run=_administration)
+    grouping = commands.add_parser("groups", help="what administration makes first: a small group and a large one")
+    grouping.add_argument("--size", type=int, required=True)
+    grouping.set_defaults(run=_groups)
     return parser
 
 
@@ -80,6 +87,18 @@ def _clear(given: argparse.Namespace) -> None:
     from bench.scale.clearing import clear
 
     print(clear(given.size, interface=given.interface))
+
+
+def _administration(given: argparse.Namespace) -> None:
+    from bench.scale.administration import administration
+
+    print(administration(given.size, interface=given.interface))
+
+
+def _groups(given: argparse.Namespace) -> None:
+    from bench.scale.administration import groups
+
+    print(json.dumps(groups(given.size)))
 
 
 if __name__ == "__main__":

@@ -60,8 +60,8 @@ class House:
             "name": f"{given} {family} {n}",
             "given_name": given,
             "family_name": family,
-            "created": self.now - _LONG_AGO,
-            "updated_at": self.now - _LONG_AGO,
+            "created": self.signed_up(n),
+            "updated_at": self.signed_up(n),
             "last_login": self.came(n),
         }
 
@@ -178,6 +178,10 @@ class House:
     def hears(client: int) -> bool:
         """Tell whether a client hears of logouts."""
         return client % 10 == 5
+
+    def signed_up(self, n: int) -> datetime:
+        """Return when the n-th person signed up: one after another, for half a year."""
+        return self.now - _LONG_AGO - timedelta(days=180) * (self.size - n) / self.size
 
     def came(self, n: int) -> datetime:
         """Return when the n-th person signed in."""

@@ -16,17 +16,21 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of one model: what all have, and what the n-th has beside it; None where there is no n-th."""
+    """Rows of one model: what all have, and what the n-th has beside it; None where there is no n-th.
+
+    There are so many of `each` person.
+    """
 
     model: type[models.Model]
     same: Values
     row: Callable[[int], Values | None]
+    each: int = 1
 
     def columns(self) -> list[Any]:
         return list(self.model._meta.concrete_fields)
 
     def rows(self, size: int) -> Iterator[Values]:
-        return (row for n in range(1, size + 1) if (row := self.row(n)) is not None)
+        return (row for n in range(1, size * self.each + 1) if (row := self.row(n)) is not None)
 
 
 def write(sheet: Sheet, size: int) -> int:
@@ -55,6 +59,8 @@ def settle(sheets: Iterable[Sheet]) -> None:
     """Let ids go on behind those that were written, and the planner know what there is."""
     written = [sheet.model for sheet in sheets]
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
         for statement in connection.ops.sequence_reset_sql(no_style(), written):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
@@ -125,6 +131,8 @@ def _text(value: Any) -> str:
             return rf"\\x{value.hex()}"
         case bool():
             return "t" if value else "f"
+        case dict():
+            return _escaped(json.dumps(value))
     return _escaped(json.dumps(value.obj) if hasattr(value, "obj") else str(value))
 
 

@@ -15,6 +15,7 @@ from tests.at_once import at_once
 from tests.client_keys import ClientKey, assertion_claims, b64, by_assertion, unsigned
 from tests.clients import SECRET, Application, make_client, post_form
 from tests.conformance.plans.client_site import ClientSite
+from tests.explained import without_reference
 from tests.live_site import live_site
 from trust.limits.models import GuessCounter
 
@@ -37,7 +38,7 @@ def ask(assertion, **more):
 def refused(assertion, **more):
     answer = ask(assertion, **more)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client"), answer.content
-    return answer.content, dict(answer.headers) | {"X-Request-ID": ""}
+    return without_reference(answer), dict(answer.headers) | {"X-Request-ID": ""}
 
 
 def test_the_assertion_that_the_attacks_change_is_good():

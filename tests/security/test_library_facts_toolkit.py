@@ -71,7 +71,7 @@ def test_introspection_is_for_clients_that_proved_themselves(application, spa):
             form = {"client_id": client_id, "token": token, **({"grant_type": grant} if grant else {})}
             answer = post_form("/oauth/introspect", form)
             assert answer.status_code in {401, 403}
-            assert set(answer.json()) <= {"error", "error_description"}
+            assert set(answer.json()) <= {"error", "error_description", "error_uri"}
 
 
 def test_prompt_none_is_answered_signed_in_or_not(application):

@@ -129,7 +129,7 @@ def test_prompt_none_tells_a_strangers_page_nothing(application, make_person):
     stranger = Application(make_client("stranger", redirect_uris="https://stranger.example/callback"))
     stranger.browser = application.browser
     answer = stranger.authorize(prompt="none")
-    assert set(answer_of(answer)) == {"error", "error_description", "state", "iss"}
+    assert set(answer_of(answer)) == {"error", "error_description", "error_uri", "state", "iss"}
     assert answer.content == b""
     assert not AuthorizationCode.objects.exists()
     assert not Consent.objects.exists()

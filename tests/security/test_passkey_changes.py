@@ -136,7 +136,10 @@ def test_a_removed_passkey_ends_the_other_sessions_and_signs_nobody_in(
     by_passkey(browser, passkey)
     assert remove(browser, passkey)
     assert (browser.get("/accounts/").status_code, other.get("/accounts/").status_code) == (200, 302)
-    assert AuditEvent.objects.of_action("person.factor_changed").get().details == {"factor": "webauthn"}
+    assert AuditEvent.objects.of_action("person.factor_changed").get().details == {
+        "factor": "webauthn",
+        "change": "removed",
+    }
     given = asked(Api())
     assert answer(Api(), given, passkey.get(given["public_key"])).status_code == 401
 

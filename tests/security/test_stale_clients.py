@@ -7,6 +7,7 @@ from hearing of what changes, as if another process had changed it.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from accounts.services import roles, sessions
 from oauth.models import Client, RefreshToken
-from oauth.services import clients, registration
+from oauth.services import client_secrets, clients, registration
 from oauth.services.clients import ClientChanged
 from oauth.vocabulary import GrantType
 from tests.bearer import wait_a_moment
@@ -75,7 +76,13 @@ def deleted(row: Client) -> None:
 
 
 def with_new_secret(row: Client) -> None:
-    registration.rotate_secret(client_pk=row.pk, secret=NEW_SECRET)
+    client_secrets.rotate(client_pk=row.pk, secret=NEW_SECRET)
+
+
+def with_its_old_secret_ended(row: Client) -> None:
+    """It goes on with the secret before, which an administrator ends."""
+    client_secrets.rotate(client_pk=row.pk, secret=NEW_SECRET, keep=timedelta(days=7))
+    client_secrets.end_previous(client_pk=row.pk)
 
 
 def moved(row: Client) -> None:
@@ -106,6 +113,7 @@ CHANGES = {
     "disabled": (disabled, NOT_A_CLIENT, NOT_A_CLIENT),
     "deleted": (deleted, NOT_A_CLIENT, NOT_A_CLIENT),
     "a new secret": (with_new_secret, NOT_A_CLIENT, NOT_A_CLIENT),
+    "its old secret ended": (with_its_old_secret_ended, NOT_A_CLIENT, NOT_A_CLIENT),
     "open to others": (members_only, NOT_GOOD, NOT_GOOD),
     "a scope less": (without("scopes", "email"), OK, NOT_GOOD),
     "at another redirect URI": (moved, OK, NOT_GOOD),

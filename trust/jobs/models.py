@@ -18,10 +18,29 @@ def ended_before(moment: datetime) -> "QuerySet[DBTaskResult[..., Any]]":
     return finished.order_by()  # the library's order has no index among these
 
 
+def ended_of(task_path: str, *, before: datetime) -> "QuerySet[DBTaskResult[..., Any]]":
+    """Jobs of one task that ended, well or not, before a moment."""
+    finished: QuerySet[DBTaskResult[..., Any]] = ended_before(before).filter(task_path=task_path)
+    return finished
+
+
 def stuck_since(moment: datetime) -> "QuerySet[DBTaskResult[..., Any]]":
     """Jobs that a worker began before `moment` and never ended: it was killed."""
     running: QuerySet[DBTaskResult[..., Any]] = DBTaskResult.objects.running().filter(started_at__lt=moment)
     return running
+
+
+def unknown_to_their_worker() -> "QuerySet[DBTaskResult[..., Any]]":
+    """Jobs that were given up since their worker had no such task: it was of the release before."""
+    missing = ("builtins.ModuleNotFoundError", "builtins.ImportError")
+    found: QuerySet[DBTaskResult[..., Any]] = failed().filter(exception_class_path__in=missing)
+    return found
+
+
+def failed() -> "QuerySet[DBTaskResult[..., Any]]":
+    """Jobs that were given up."""
+    given_up: QuerySet[DBTaskResult[..., Any]] = DBTaskResult.objects.failed().order_by()
+    return given_up
 
 
 def due() -> "QuerySet[DBTaskResult[..., Any], tuple[str, int, datetime]]":

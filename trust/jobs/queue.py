@@ -40,6 +40,26 @@ def begin_again_what_is_stuck(*, now: datetime) -> int:
     return len(stuck)
 
 
+@transaction.atomic
+def begin_again_what_was_unknown() -> int:
+    """Put jobs back that a worker of the release before could not do; return how many.
+
+    While an upgrade is under way, nodes of both releases ask for jobs, and workers of both take them.
+    """
+    again = 0
+    for job in models.unknown_to_their_worker().select_for_update(skip_locked=True):
+        if len(job.worker_ids) < MOST_BEGINNINGS:
+            job.status, job.finished_at = "READY", None
+            job.save(update_fields=["status", "finished_at"])
+            again += 1
+    return again
+
+
 def clear(*, now: datetime, shift: Shift | None = None) -> int:
     """Delete the jobs that ended a while ago, as many as the shift has time for; return how many there were."""
     return delete_in_batches(models.ended_before(now - FINISHED_KEPT), shift=shift)
+
+
+def clear_of(task: "Task[..., Any]", *, before: datetime, shift: Shift | None = None) -> int:
+    """Delete the jobs of one task that ended before a moment: of those that run every few seconds."""
+    return delete_in_batches(models.ended_of(task.module_path, before=before), shift=shift)

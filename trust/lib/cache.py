@@ -121,6 +121,11 @@ class FallbackRedisCache(_CountingRedisCache):
         """Tell whether there is a value."""
         return bool(self._ask("has_key", *args, **kwargs))
 
+    def is_shared(self) -> bool:
+        """Ask Redis for something, and tell whether it answered: if not, each process counts alone."""
+        self.get("is-it-there")
+        return bool(time.monotonic() >= self._cache.down_until)
+
     # Many at once are asked one by one, so that these fall back too.
     get_many = BaseCache.get_many
     set_many = BaseCache.set_many

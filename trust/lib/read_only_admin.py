@@ -8,13 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trust.lib import clock
+from trust.lib.quick_list import QuickList
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker only
+class ReadOnlyAdmin(QuickList):
     """Lists and shows; nothing is added, changed or deleted by hand, whoever asks."""
-
-    list_per_page = 50
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Tell that rows are made by services alone."""

@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.core.exceptions import SynchronousOnlyOperation
 
 from trust.lib.cache import count
+from trust.lib.hooks import tell
 from trust.lib.waiting import is_in_loop, soon
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
@@ -102,6 +103,7 @@ def take(*keys: Key) -> Attempt:
         held = (narrowest,) if narrowest.proved else (narrowest, *map(_current, keys[1:]))
         for (policy, _target), counter in zip(keys, held, strict=False):
             if counter.is_used_up(policy):
+                tell(settings.LIMIT_HIT, limit=policy.name)
                 raise LimitExceeded(policy.window - int(time.time()) % policy.window)
         for counter in held:
             counter.under_way += 1

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from trust.lib import clock
+from trust.lib.hooks import tell
 from trust.lib.shared_statements import answer_of
 from trust.limits import conf
 from trust.limits.conf import GuessPolicy
@@ -30,6 +31,7 @@ def take(policy: GuessPolicy, target: str) -> None:
     with _durably():
         counted = answer_of(counting(policy), GuessAsk(key))
     if not counted:
+        tell(settings.LIMIT_HIT, limit=policy.name)
         raise LimitExceeded(_seconds_to_wait(policy, key))
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from trust.lib.cache import count
+from trust.lib.hooks import tell
 from trust.limits.conf import RatePolicy
 from trust.limits.errors import LimitExceeded
 
@@ -18,6 +19,7 @@ def take(policy: RatePolicy, client_address: str) -> None:
     window, elapsed = divmod(int(time.time()), policy.window)
     key = f"rate:{policy.name}:{network(client_address)}:{window}"
     if count(key, seconds=policy.window) > policy.attempts:
+        tell(settings.LIMIT_HIT, limit=policy.name)
         raise LimitExceeded(policy.window - elapsed)
 
 

@@ -94,7 +94,15 @@ class Minted:
 
 def mint(token: AccessToken, *, now: datetime, lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> Minted:
     """Sign `token` as issued at `now`; its jti, issued_at and expires_at are set here."""
-    jti, issued = new_jti(now), int(now.timestamp())
+    jti = new_jti(now)
+    claims = claims_of(token, jti=jti, now=now, lifetime=lifetime)
+    value = ring.sign(claims, typ=ACCESS_TOKEN_TYP, algorithm=Algorithm.ES256, now=now)
+    return Minted(value=value, jti=jti, expires_in=int(lifetime.total_seconds()))
+
+
+def claims_of(token: AccessToken, *, jti: str, now: datetime, lifetime: timedelta) -> dict[str, Any]:
+    """Return what a token says that is issued at `now` (RFC 9068 section 2.2)."""
+    issued = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": settings.ISSUER,
         "aud": token.audience,
@@ -118,8 +126,7 @@ def mint(token: AccessToken, *, now: datetime, lifetime: timedelta = ACCESS_TOKE
         ("act", token.act),
     )
     claims |= [(name, said) for name, said in optional if said]
-    value = ring.sign(claims, typ=ACCESS_TOKEN_TYP, algorithm=Algorithm.ES256, now=now)
-    return Minted(value=value, jti=jti, expires_in=int(lifetime.total_seconds()))
+    return claims
 
 
 def verify(value: str, *, now: datetime, audience: str) -> AccessToken:

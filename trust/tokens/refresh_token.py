@@ -7,11 +7,13 @@ row's to say (trust.tokens.rotation).
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from trust.keys.models import Algorithm
 from trust.keys.ring import InvalidToken, ring
 from trust.tokens.vocabulary import REFRESH_TOKEN_TYP
+
+TOO_OLD: Final = "exp"  # why a genuine token is not good any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +44,5 @@ def from_claims(claims: dict[str, Any], *, now: datetime) -> RefreshToken:
     except (KeyError, ValueError, TypeError, AttributeError) as malformed:
         raise InvalidToken("claims") from malformed
     if token.expires_at <= now.timestamp():
-        raise InvalidToken("exp")
+        raise InvalidToken(TOO_OLD)
     return token

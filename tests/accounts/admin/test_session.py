@@ -13,18 +13,24 @@ LIST = "/admin/accounts/session/"
 
 def test_finds_the_sessions_of_a_person(browser_of: BrowserOf, root: User, person: User) -> None:
     browser_of(person)
-    for term in ("alice", "alice@example"):
+    session = Session.objects.of_user(person.pk).get()
+    for term in ("alice", "ALICE@example", str(person.pk), str(session.pk)):
         found = browser_of(root).get(LIST, {"q": term}).context["cl"].result_list
         assert [session.user for session in found] == [person]
 
 
-def test_tells_open_from_over(browser_of: BrowserOf, root: User, person: User) -> None:
-    browser_of(person)
-    session = Session.objects.of_user(person.pk).get()
-    Session.objects.by_id(session.pk).update(ended_at=clock.now())
+def test_tells_the_states_apart(browser_of: BrowserOf, root: User, person: User) -> None:
+    for _ in range(2):
+        browser_of(person)
+    ended, expired = Session.objects.of_user(person.pk)
+    Session.objects.by_id(ended.pk).update(ended_at=clock.now())
+    Session.objects.by_id(expired.pk).update(expires_at=clock.now())
     client = browser_of(root)
-    assert list(client.get(LIST, {"state": "over"}).context["cl"].result_list) == [session]
-    assert session not in client.get(LIST, {"state": "open"}).context["cl"].result_list
+    listed = {
+        state: list(client.get(LIST, {"state": state}).context["cl"].result_list)
+        for state in ("open", "ended", "expired")
+    }
+    assert listed == {"open": list(Session.objects.of_user(root.pk)), "ended": [ended], "expired": [expired]}
     assert client.get(LIST, {"state": "nonsense"}).status_code == 200
 
 

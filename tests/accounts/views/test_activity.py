@@ -1,10 +1,6 @@
 """The activity page: every event of one's own in words, page by page, and nobody else's."""
 
-import ast
-import re
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.views.activity_words import NOT_SHOWN, SENTENCES, sentence_for
-from tests.architecture.house import rooms, tree
+from tests.actions import actions_in_the_code
 from tests.people import PASSWORD, MakePerson
 from trust.audit.models import AuditEvent
 from trust.audit.record import record
@@ -23,8 +19,6 @@ from trust.lib.origin import Origin
 pytestmark = pytest.mark.django_db
 URL = "/accounts/activity/"
 HOME = Origin("198.51.100.1", "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/130.0")
-ACTION = re.compile(r"\A[a-z_]+\.[a-z_]+\Z")
-RECORDING = {"record", "_record", "note", "_noted"}
 
 
 @pytest.fixture
@@ -36,34 +30,6 @@ def browser(client: Client, person: User) -> Client:
 
 def lines(browser: Client, query: str = "") -> list[str]:
     return [str(line.what) for line in browser.get(URL + query).context["lines"]]
-
-
-def actions_in_the_code() -> dict[str, Path]:
-    return {action: path for path in rooms() for action in _recorded(path)}
-
-
-def _recorded(path: Path) -> Iterator[str]:
-    """Every text that looks like an action, in a call that records one, or that is kept in a name for such a call."""
-    for node in ast.walk(tree(path)):
-        match node:
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in RECORDING:
-                said: list[ast.expr] = [*node.args, *(keyword.value for keyword in node.keywords)]
-            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                said = [value] if _names_an_action(node) else []
-            case _:
-                continue
-        for value in said:
-            yield from (part.value for part in ast.walk(value) if _is_action(part))
-
-
-def _names_an_action(node: ast.Assign | ast.AnnAssign) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    called = {target.id.lower() for target in targets if isinstance(target, ast.Name)}
-    return bool(called & {"action", "deleted", "erased", "removed_unverified"})
-
-
-def _is_action(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(ACTION.match(node.value))
 
 
 def test_the_walk_finds_the_actions_of_every_package() -> None:

@@ -1,0 +1,167 @@
+"""What staff do for a person: each by a page that asks first, each in the audit trail with who did it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from allauth.account.internal.flows.password_reset import request_password_reset
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services import mail_limits, people, support
+from accounts.services.staff_power import may_act_on
+from trust.lib.origin import origin_of
+
+_LONGEST_REASON: Final = 500
+
+
+class Question(forms.Form):
+    """Asks nothing but whether it is meant."""
+
+
+class ReasonForm(Question):
+    """Asks for the reason, which the audit trail keeps."""
+
+    required_css_class = "required"
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=_LONGEST_REASON,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text=_("How you made sure that it is them. Kept in the audit trail, and not told to them."),
+    )
+
+
+Act = Callable[[HttpRequest, User, User, Question], None]
+Offered = Callable[[User], bool]
+
+
+@dataclass(frozen=True)
+class PersonAction:
+    """One thing to do: what it is called and asks, who may, when there is anything to do, and how it is done."""
+
+    name: str
+    label: Promise
+    question: Promise
+    permission: str
+    offered: Offered
+    act: Act
+    form: type[Question] = Question
+    on_oneself: bool = False
+
+    def may(self, actor: object, user: User | None = None) -> bool:
+        """Tell whether somebody may do it at all, and to this person."""
+        if not isinstance(actor, User) or not actor.has_perm(f"accounts.{self.permission}"):
+            return False
+        return user is None or (may_act_on(actor, user) and (self.on_oneself or user != actor))
+
+
+class NotDone(Exception):
+    """It was not done, for a reason that whoever asked for it may read."""
+
+
+def _activate(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    people.activate(user=user, actor=actor, origin=origin_of(request))
+
+
+def _deactivate(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    people.deactivate(user=user, actor=actor, origin=origin_of(request))
+
+
+def _end_sessions(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    people.sign_out(user=user, reason="administrator", actor=actor.pk, origin=origin_of(request))
+
+
+def _reset_factors(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    reason = form.cleaned_data["reason"]
+    support.reset_factors(user=user, reason=reason, actor=actor, origin=origin_of(request))
+
+
+def _mail_password_reset(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    _check_mail(user)
+    with transaction.atomic():
+        support.note_password_reset(user=user, actor=actor, origin=origin_of(request))
+        request_password_reset(request, user.email, [user], None)
+
+
+def _mail_confirmation(request: HttpRequest, user: User, actor: User, form: Question) -> None:
+    _check_mail(user)
+    with transaction.atomic():
+        support.note_confirmation(user=user, actor=actor, origin=origin_of(request))
+        address, _made = user.emailaddress_set.get_or_create(  # type: ignore[attr-defined]  # allauth's
+            email=user.email, defaults={"primary": True}
+        )
+        address.send_confirmation(request)
+
+
+def _check_mail(user: User) -> None:
+    if not mail_limits.may_repeat(to=user.email):
+        raise NotDone(_("Too many mails went to this address: what was sent last is good still."))
+
+
+def _always(user: User) -> bool:
+    return True
+
+
+def _has_factors(user: User) -> bool:
+    return bool(User.objects.factors(user.pk).exists())
+
+
+PERSON_ACTIONS: Final = (
+    PersonAction(
+        "end_sessions",
+        _("End all sessions"),
+        _("They are signed out everywhere, and every device is asked for everything again."),
+        "change_session",
+        _always,
+        _end_sessions,
+        on_oneself=True,
+    ),
+    PersonAction(
+        "mail_password_reset",
+        _("Mail a link to reset the password"),
+        _("A link goes to their address by which they choose a new password. You see neither."),
+        "send_links",
+        lambda user: user.is_active,
+        _mail_password_reset,
+    ),
+    PersonAction(
+        "mail_confirmation",
+        _("Mail a link to confirm the address"),
+        _("A link goes to their address by which they confirm that it is theirs."),
+        "send_links",
+        lambda user: user.is_active and not user.has_verified_email,
+        _mail_confirmation,
+    ),
+    PersonAction(
+        "reset_factors",
+        _("Reset second factors"),
+        _(
+            "All their second factors go, recovery codes and passkeys among them, and they are signed out everywhere. "
+            "They are told by mail. Until they set up a new one, their password alone lets them in."
+        ),
+        "reset_factors",
+        _has_factors,
+        _reset_factors,
+        form=ReasonForm,
+    ),
+    PersonAction(
+        "deactivate",
+        _("Deactivate"),
+        _("They can sign in no more, and every session and token of theirs ends now."),
+        "change_user",
+        lambda user: user.is_active,
+        _deactivate,
+    ),
+    PersonAction(
+        "activate",
+        _("Activate"),
+        _("They can sign in again. Sessions that ended stay ended; an account that was closed is not erased."),
+        "change_user",
+        lambda user: not user.is_active,
+        _activate,
+    ),
+)
