@@ -1,0 +1,61 @@
+"""`manage.py import_config`: sets the installation up as a document says; shows the plan before anything is done."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.management.scripting import read_documents, refusal
+from authproject.configuration import document, plan
+from authproject.configuration.plan import Change
+from authproject.configuration.section import Entry, WrongEntry
+
+
+class Command(BaseCommand):
+    """Put what a document says, all of it or nothing; a second time there is nothing to do."""
+
+    help = "Make groups, scopes, resources, clients and external providers what a JSON document says."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the document, and how far to go."""
+        parser.add_argument("file", metavar="FILE", help="as export_config prints it; - is stdin")
+        parser.add_argument("--dry-run", action="store_true", help="show the plan and do nothing")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument(
+            "--prune", action="store_true", help="take away what the sections of the document do not name"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Show the plan, ask, and do it; print the secrets of new clients as JSON."""
+        try:
+            wanted = self._wanted(options["file"])
+            changes = plan.planned(wanted, prune=options["prune"])
+            self._show(changes)
+            if not changes or options["dry_run"] or not (options["yes"] or self._agreed(options["file"])):
+                self.stderr.write("Nothing was changed.")
+                return
+            done, secrets = plan.apply(wanted, prune=options["prune"])
+        except WrongEntry as wrong:
+            raise refusal(str(wrong)) from wrong
+        self.stderr.write(f"Done: {len(done)} changed.")
+        if secrets:
+            self.stderr.write("The secrets of new clients, which are not shown again:")
+        self.stdout.write(json.dumps({"client_secrets": secrets}, indent=2))
+
+    def _wanted(self, path: str) -> dict[str, list[Entry]]:
+        documents, is_list = read_documents(path)
+        return document.read(None if is_list else documents[0])
+
+    def _show(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            for line in change.lines():
+                self.stderr.write(line)
+
+    def _agreed(self, path: str) -> bool:
+        """Ask who sits there; where nobody does, or the document came that way, --yes is needed."""
+        if path == "-" or not sys.stdin.isatty():
+            raise refusal("say --yes to apply this plan, or --dry-run to see it only")
+        return input("Apply this plan? [y/N] ").strip().lower() in {"y", "yes"}
