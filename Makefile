@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c '$(USABLE)' 2>/dev/null && { command -v "$$python"; break; }; done)
 # What is installed is known by the contents of the lists, not by their times.
 INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.txt | tr ' ' '-')
-INSTALLED_DEV := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+INSTALLED_DEV := $(VENV)/.installed-dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
 NODE_PACKAGES := tests/interop/node_modules/.installed-$(shell cksum < tests/interop/package-lock.json | tr ' ' '-')
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 # The tools read the settings too, which want to know who we are.
@@ -31,6 +31,10 @@ run: prepare ## serve on 127.0.0.1:8000 (HOST, PORT), with everything that needs
 
 prepare: $(INSTALLED) $(CATALOGUES) .env ## install, migrate, make keys and the first administrator
 	@$(BIN)/python manage.py prepare
+
+.PHONY: two-nodes
+two-nodes: $(INSTALLED) $(CATALOGUES) ## two nodes behind nginx, PostgreSQL with a standby, Redis: docs/two-nodes.md
+	@exec $(BIN)/python -m deploy.cluster
 
 fast-hashing: $(INSTALLED) ## build the password hasher for this processor; needs a compiler
 	@$(BIN)/python -m tools.fast_hashing

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.admin_access import Access, decide
 from accounts.models import User
+from authproject.dashboard import page as dashboard
 from trust.lib import clock
 
 _LAST_USED: Final = "admin_last_used"  # in Django's session, seconds since the epoch
@@ -58,6 +59,16 @@ class AuthAdminSite(admin.AdminSite):
                 messages.warning(request, _("Set up a second factor to use the administration."))
                 return redirect("mfa_index")
         raise PermissionDenied("not staff")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the figures of the site to who may see them, and what there is to administer."""
+        user = request.user
+        figures = (
+            dashboard.of(user, period=request.GET.get("period", ""), now=clock.now())
+            if isinstance(user, User)
+            else None
+        )
+        return super().index(request, {**(extra_context or {}), "dashboard": figures})
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Send the person to our own page, where the rules and the ending of sessions are."""

@@ -20,8 +20,12 @@ INSTALLED_APPS = [
     "trust.keys",
     "trust.revocation",
     "trust.audit",
+    "trust.notary",
+    "trust.events",
+    "trust.explain",
     "trust.limits",
     "trust.mail",
+    "trust.statistics",
     "authproject.apps.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,6 +47,8 @@ INSTALLED_APPS = [
     "authproject.apps.JobsConfig",
 ]
 MIDDLEWARE = [
+    # Not there at all while traces are off.
+    "authproject.middleware.tracing.TracingMiddleware",
     # Outermost, so that it counts what the others refuse.
     "authproject.middleware.metrics.MetricsMiddleware",
     # The headers next, so that refusals have them too; then nothing is read before the guard has seen it.
@@ -88,7 +94,12 @@ HEADLESS_TOKEN_STRATEGY = "accounts.api.headless.strategy.TokenStrategy"
 
 # --- People -------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.passwords.BoundedArgon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "accounts.passwords.BoundedArgon2PasswordHasher",
+    # Of people who were imported; made anew by the first when they sign in.
+    "accounts.passwords.foreign.ForeignPbkdf2PasswordHasher",
+    "accounts.passwords.foreign.ForeignScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
     {
@@ -141,9 +152,15 @@ SESSION_ENDED: list[str] = [
     "oauth.jobs.back_channel_logout.session_ended",
 ]
 PERSON_EXPORT: list[str] = ["oauth.services.person_export.person_export"]
+PERSON_ADMIN_PANELS: list[str] = ["oauth.admin.person_panels.connected_apps"]
 PERSON_ERASED: list[str] = ["oauth.services.person_erased.person_erased"]
 SIGN_IN_JUDGED: list[str] = ["authproject.metrics.count_sign_in"]
+REFUSALS_NOTED: list[str] = ["oauth.services.refusals.complete"]
 TOKEN_ISSUED: list[str] = ["authproject.metrics.count_token"]
+# What follows the audit trail: told in the worker, after events were sealed, up to which place (through: int).
+AUDIT_SEALED: list[str] = ["trust.events.jobs.audit_sealed"]
+LIMIT_HIT: list[str] = ["authproject.metrics.count_limit"]
+PERSON_MADE: list[str] = ["authproject.metrics.count_person"]
 
 # --- The API and the toolkit --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts.external.configuration import allauth_providers
+from authproject import brand
 from authproject.composition import *  # noqa: F403 - Django reads it all from here
 from authproject.database import prepared
 
@@ -34,6 +35,11 @@ if _issuer.scheme not in {"http", "https"} or not _issuer.hostname or _issuer.pa
     raise ImproperlyConfigured("ISSUER must be an origin alone: scheme, host and port, without a path.")
 HTTPS: Final[bool] = _issuer.scheme == "https"
 BRAND_NAME: str = env("BRAND_NAME", default="authproject")
+BRAND_LOGO: str = env("BRAND_LOGO", default="")  # a file: SVG, PNG or WebP
+BRAND_COLOR: str = env("BRAND_COLOR", default="")  # such as #0b665c
+BRAND_COLOR_DARK: str = env("BRAND_COLOR_DARK", default="")  # on dark pages; lightened by itself
+SUPPORT_URL: str = env("SUPPORT_URL", default="")
+brand.check(color=BRAND_COLOR, dark=BRAND_COLOR_DARK, logo_path=BRAND_LOGO, support_url=SUPPORT_URL)
 _loopback: Final = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_issuer.hostname, *_loopback])
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -76,7 +82,7 @@ if REDIS_URL:
 RATE_LIMITS: bool = env("RATE_LIMITS", default="on") != "off"
 OUTBOUND_ALLOW_PRIVATE: bool = env.bool("OUTBOUND_ALLOW_PRIVATE", default=False)
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail", "logout"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail", "logout", "events"]}}
 EMAIL_BACKEND = "trust.mail.backend.QueuedEmailBackend"
 MAIL_TRANSPORT: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <no-reply@{_issuer.hostname}>")
@@ -121,6 +127,12 @@ MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "240/m/ip"} if RATE_
 # --- Metrics ----------------------------------------------------------------------------------------------
 METRICS_TOKEN: str = env("METRICS_TOKEN", default="")  # without it, only this machine is answered
 METRICS_DIR: str = env("METRICS_DIR", default="")  # a folder of this deployment in memory, unless it is set
+STATISTICS_SECONDS: int = env.int("STATISTICS_SECONDS", default=20)  # 0: nothing is kept by time
+
+# --- The audit trail --------------------------------------------------------------------------------------
+AUDIT_RETENTION_DAYS: int = env.int("AUDIT_RETENTION_DAYS", default=0)  # 0: for ever
+if AUDIT_RETENTION_DAYS and AUDIT_RETENTION_DAYS < 60:
+    raise ImproperlyConfigured("AUDIT_RETENTION_DAYS is 0, for ever, or at least 60.")
 
 # --- The API ----------------------------------------------------------------------------------------------
 API_MESSAGES: str = env("API_MESSAGES", default="")  # dotted path of a mapping: trust/guard/messages.py
@@ -182,10 +194,23 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": _static_storage},
 }
+
+# --- Log lines --------------------------------------------------------------------------------------------
+LOG_FORMAT: str = env("LOG_FORMAT", default="line" if DEBUG else "json")
+LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
+if LOG_FORMAT not in {"json", "line"} or LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured("LOG_FORMAT is json or line; LOG_LEVEL is DEBUG, INFO, WARNING or ERROR.")
+_ours: Final = ("accounts", "authproject", "oauth", "trust")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "authproject.logs.LineFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {
+        "json": {"()": "authproject.logs.JsonFormatter"},
+        "line": {"()": "authproject.logs.LineFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    # What libraries say while debugging holds what they handle: statements, tokens, answers.
+    "root": {"handlers": ["console"], "level": "INFO" if LOG_LEVEL == "DEBUG" else LOG_LEVEL},
+    # Django's own handlers are taken away: they would tell everything twice, and mail it.
+    "loggers": {"django": {"handlers": []}} | {package: {"level": LOG_LEVEL} for package in _ours},
 }

@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from authproject.views import front, health, metrics
+from authproject.views import brand, front, health, metrics
 from authproject.views.api_docs import ApiDocsView
 from authproject.views.api_schema import ApiSchemaView
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("brand.css", brand.stylesheet, name="brand_stylesheet"),
+    path("brand/logo", brand.logo, name="brand_logo"),
     path("api/", include("accounts.api.urls")),  # early: programs ask more often than people
     path("", include("oauth.urls")),
     path("accounts/", include("accounts.urls")),

@@ -12,7 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "authproject.settings")
 
 
 def _guarded() -> WSGIApplication:
-    return EnvironGuard(CharsetGuard(get_wsgi_application()))
+    application = get_wsgi_application()
+    from authproject.metrics import reader  # these need the apps, which are loaded by now
+    from trust.explain.recorder import recorder
+
+    reader.begin_with_first_count()
+    recorder.serve()
+    return EnvironGuard(CharsetGuard(application))
 
 
 def _with_lane(behind: WSGIApplication) -> WSGIApplication:

@@ -19,6 +19,13 @@ DEFAULT_CLIENT_SCOPES: Final = ("openid", "profile", "email", "offline_access")
 LONGEST_CLIENT_ID: Final = 255  # characters
 LONGEST_CLIENT_NAME: Final = 255  # characters
 LONGEST_GROUP_NAME: Final = 150  # characters, as Django has it
+LONGEST_SCOPE: Final = 255  # characters
+LONGEST_SCOPE_TITLE: Final = 120  # characters, in each language
+LONGEST_SCOPE_DESCRIPTION: Final = 255  # characters, in each language
+LONGEST_RESOURCE_IDENTIFIER: Final = 500  # characters
+LONGEST_RESOURCE_NAME: Final = 80  # characters, in each language
+PREVIOUS_SECRET_KEPT: Final = timedelta(days=7)  # a client's old secret is good so long beside a new one
+PREVIOUS_SECRET_LONGEST: Final = timedelta(days=90)
 SHORTEST_GIVEN_SECRET: Final = 32  # characters, of a secret that somebody else chose
 LONGEST_GIVEN_SECRET: Final = 512  # characters
 LONGEST_URI: Final = 2048  # characters

@@ -12,13 +12,15 @@ from oauth.vocabulary import GrantType
 class RegisteredClient(ClientDescription):
     """A client and the policies that it is held to. `secret_digest` is empty for those that have no secret.
 
-    `version` is when the registration was written, by which a statement knows it for the same; `known_at` is the last
-    time at which it was looked up.
+    The digest of the secret before stands beside it while both are good. `version` is when the registration was
+    written, by which a statement knows it for the same; `known_at` is the last time at which it was looked up.
     """
 
     pk: int
     client_id: str
     secret_digest: str
+    previous_secret_digest: str = ""
+    previous_secret_until: datetime | None = None
     version: datetime
     known_at: datetime
 
@@ -26,6 +28,11 @@ class RegisteredClient(ClientDescription):
     def shown_name(self) -> str:
         """What people are told that it is called."""
         return self.name or self.client_id
+
+    def secret_digests(self, now: datetime) -> tuple[str, str]:
+        """Return the digests of the secrets that are good now; one that there is not is empty."""
+        until = self.previous_secret_until
+        return self.secret_digest, self.previous_secret_digest if until is not None and now < until else ""
 
     def may_use(self, grant_type: GrantType) -> bool:
         """Tell whether the client may use a grant type."""

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import StaffGroup, User
 from accounts.services import people
 from authproject import settings as settings_of_the_site
-from oauth.services import clients, origins
+from oauth.services import clients, origins, scopes
 from tests.emptied import empty_quickly
 from tests.longest_first import longest_first
 from tests.mail_queue import deliver_mail as run_mail_queue
@@ -24,6 +25,7 @@ from tests.needs import look_after, refuse_skips
 from tests.people import PASSWORD, MakePerson
 from tests.second_factor import recovery_codes, totp
 from tests.signing_keys import put_back
+from trust.explain.recorder import recorder
 from trust.keys.models import SigningKey
 from trust.keys.ring import ring
 from trust.keys.rotation import ensure_keys
@@ -58,6 +60,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> list[Signi
     """
     with django_db_blocker.unblock():
         empty_quickly(connection)
+        Group.objects.all().delete()  # tests begin with none
+        StaffGroup.objects.all().delete()
         ensure_keys(now=clock.now() - timedelta(days=1))
         return list(SigningKey.objects.all())
 
@@ -77,6 +81,8 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     feed.refresh_after = 0
     cache.clear()
     failures.forget()
+    recorder.forget()
+    scopes.memory.forget()
     for memory in (clients.memory, origins.memory):
         memory.forget()
         memory.fresh_for = 0

@@ -21,6 +21,10 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     TRUSTED_PROXY_COUNT="0",
     BRAND_NAME="authproject",
+    BRAND_LOGO="",
+    BRAND_COLOR="",
+    BRAND_COLOR_DARK="",
+    SUPPORT_URL="",
     SECRET_KEY="a secret key that only tests use and that is long enough",
     SECRET_KEY_FALLBACKS="",
     SEALING_KEYS="a sealing key that only tests use and that is long enough",
@@ -38,12 +42,18 @@ os.environ.update(
     DCR="token",
     DCR_PKCE="required",
     API_MESSAGES="",
+    LOG_FORMAT="line",
+    LOG_LEVEL="INFO",
     METRICS_TOKEN="",
+    AUDIT_RETENTION_DAYS="0",
     METRICS_DIR=str(_VAR / "metrics"),
+    STATISTICS_SECONDS="0",
     STATIC_COLLECTED="0",
     STATIC_ROOT=str(_VAR / "static"),
     EMAIL_VERIFICATION="mandatory",
 )
+for _name in [name for name in os.environ if name.startswith("OTEL_")]:
+    del os.environ[_name]
 if redis_url := os.environ.get("TEST_REDIS_URL"):
     # Each xdist worker counts in a Redis database of its own, and waits for it: a machine full of tests may stall.
     _database = int(_WORKER.removeprefix("gw") or 0)

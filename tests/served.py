@@ -31,6 +31,10 @@ class Served:
         """Return the process id of granian, the parent of the workers."""
         return next((pid for pid in _children(self.process.pid) if "granian" in _command(pid)), None)
 
+    def has_job_worker(self) -> bool:
+        """Tell whether the job queue's worker runs beside the server."""
+        return any("db_worker" in _command(pid) for pid in _children(self.process.pid))
+
     def workers(self) -> set[int]:
         """Return the process ids of granian's workers."""
         server = self.server()

@@ -19,6 +19,7 @@ from authproject import logs
 from authproject.lane.routes import Route
 from authproject.metrics import observe
 from authproject.middleware.headers import request_id_of
+from authproject.middleware.tracing import NOBODYS
 from authproject.refusals import SERVER_ERROR, refusal_of
 from trust.guard.endpoint import answered_or_refused
 from trust.lib.origin import USER_AGENT_LENGTH, client_address
@@ -133,7 +134,9 @@ def of_middleware() -> dict[str, str]:
     handler.load_middleware()
     host = next((host.removeprefix(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")
     headers = {"host": host, "x-forwarded-proto": "https"}
-    request = RequestFactory().get("/oauth/token", secure=settings.SECURE_SSL_REDIRECT, headers=headers)
+    ours: dict[str, Any] = {NOBODYS: True}
+    factory = RequestFactory(**ours)
+    request = factory.get("/oauth/token", secure=settings.SECURE_SSL_REDIRECT, headers=headers)
     # In a context of its own: it leaves a language and the id of a request behind.
     given: Mapping[str, str] = contextvars.copy_context().run(handler.get_response, request).headers
     return {name: value for name, value in given.items() if name.lower() not in _OF_THE_ANSWER}

@@ -1,11 +1,26 @@
 """A request of RSGI for a WSGI application: how Django, which waits, is asked from an event loop, in a thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is longer than one wants to hold: its pieces are made one by one, each in whichever thread."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    pieces: Iterator[bytes]
+    close: Callable[[], object]
+
+    def next_piece(self) -> bytes:
+        """Return the next piece, and nothing at the end."""
+        return next(filter(None, self.pieces), b"")
 
 
 class Scope(Protocol):
@@ -68,13 +83,13 @@ def address_of(client: str) -> str:
     return client.rpartition(":")[0].strip("[]")
 
 
-def ask_for(application: WSGIApplication, scope: Scope, body: bytes) -> Answer:
+def ask_for(application: WSGIApplication, scope: Scope, body: bytes) -> Answer | Streamed:
     """Run a WSGI application for a request of RSGI."""
     return ask(application, environ_of(scope, body))
 
 
-def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Run a WSGI application and return its whole answer."""
+def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer | Streamed:
+    """Run a WSGI application; return its whole answer, unless Django streams one that says no length."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(
@@ -84,14 +99,20 @@ def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         return _no_write
 
     parts = application(environ, start_response)
+    close: Callable[[], object] = getattr(parts, "close", _nothing)
+    if getattr(parts, "streaming", False) and not any(name.lower() == "content-length" for name, _ in begun[-1][1]):
+        status, headers = begun[-1]
+        return Streamed(int(status.partition(" ")[0]), headers, iter(parts), close)
     try:
         body = b"".join(parts)
     finally:
-        close = getattr(parts, "close", None)
-        if close is not None:
-            close()
+        close()
     status, headers = begun[-1]
     return int(status.partition(" ")[0]), headers, body
+
+
+def _nothing() -> None:
+    """Do nothing: the answer has nothing to close."""
 
 
 def _no_write(data: bytes) -> None:

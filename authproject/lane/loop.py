@@ -79,8 +79,23 @@ class Site:
             peer = bridge.address_of(scope.client)
             sent = await self._answer(route, request_of(scope.method, scope.path, headers, body, peer=peer))
         else:
-            sent = await self._threads.run(partial(bridge.ask_for, self._django, scope, body))
+            of_django = await self._threads.run(partial(bridge.ask_for, self._django, scope, body))
+            if isinstance(of_django, bridge.Streamed):
+                await self._stream(of_django, protocol)
+                return
+            sent = of_django
         protocol.response_bytes(*sent)
+
+    async def _stream(self, streamed: bridge.Streamed, protocol: Any) -> None:
+        """Send a long answer as it is made; between two pieces its thread is there for others."""
+        try:
+            transport = protocol.response_stream(streamed.status, streamed.headers)
+            while piece := await self._threads.run(streamed.next_piece):
+                await transport.send_bytes(piece)
+        except ProtocolClosed:  # whoever asked has gone
+            return
+        finally:
+            await self._threads.run(streamed.close)
 
     async def _answer(self, route: Route, request: Request) -> Sent:
         try:

@@ -1,11 +1,12 @@
 """Which endpoints the lane answers, at which addresses, with and without a trailing slash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from accounts.api.token_refresh import refresh
 from accounts.api.token_verify import verify
+from authproject import tracing
 from oauth.views.introspection import introspection
 from oauth.views.jwks import jwks
 from oauth.views.metadata import oauth_authorization_server, openid_configuration
@@ -38,4 +39,19 @@ _BY_PATH: Final = {
     "/api/token/refresh": Route("api_token_refresh", refresh, _POST, minds_accept=True),
     "/api/token/verify": Route("api_token_verify", verify, _POST, minds_accept=True),
 }
-ROUTES: Final[Mapping[str, Route]] = _BY_PATH | {f"{path}/": route for path, route in _BY_PATH.items()}
+
+
+def _as_mounted() -> Mapping[str, Route]:
+    """Return the routes, each traced where traces are on: where they are off, nothing stands before an endpoint."""
+    routes = _BY_PATH
+    if tracing.is_on():
+        from authproject.tracing.endpoint import traced
+
+        routes = {
+            path: replace(route, endpoint=traced(route.endpoint, name=route.name, path=path))
+            for path, route in _BY_PATH.items()
+        }
+    return routes | {f"{path}/": route for path, route in routes.items()}
+
+
+ROUTES: Final = _as_mounted()

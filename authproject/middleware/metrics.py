@@ -31,12 +31,12 @@ class MetricsMiddleware:
         finally:
             recorder.add((IN_PROGRESS,), -1.0)
         recorder.observe(
-            _route(request, response), request.method or "", response.status_code, time.perf_counter() - begun
+            route_of(request, response), request.method or "", response.status_code, time.perf_counter() - begun
         )
         return response
 
 
-def _route(request: HttpRequest, response: HttpResponseBase) -> str:
+def route_of(request: HttpRequest, response: HttpResponseBase) -> str:
     """Return the name of the URL pattern: names are few, paths are without number and may tell of persons."""
     if request.resolver_match is not None:
         return request.resolver_match.view_name if request.resolver_match.url_name else UNNAMED

@@ -13,7 +13,7 @@ from tests.architecture.house import files, rooms, text, tree
 TEMPLATES = [path for path in files(".html", ".txt") if path.parts[0] == "templates"]
 COMMENT = re.compile(r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%}", re.DOTALL)
-CLASS_OF_BODY = re.compile(r"{%\s*block body_class\s*%}.*?{%\s*endblock\s*%}", re.DOTALL)
+CLASS_OF_BODY = re.compile(r"{%\s*block body_?class\s*%}.*?{%\s*endblock\s*%}", re.DOTALL)
 TEMPLATE_TAG = re.compile(r"{[%{].*?[%}]}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SAID_ATTRIBUTE = re.compile(r"""\s(?:alt|aria-label|placeholder|title)=(["'])(.*?)\1""", re.DOTALL)

@@ -22,6 +22,7 @@ NOT_TEXT = {
     ".jpg",
     ".webp",
     ".woff2",
+    ".xz",
     ".mo",
     ".sqlite3",
     ".sqlite3-wal",

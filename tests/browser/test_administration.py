@@ -33,10 +33,10 @@ def test_every_page_of_it_keeps_the_policy(administrator: Visitor, person: User)
     assert key is not None
     for path in (
         *("/admin/accounts/user/", "/admin/accounts/user/?q=ali&is_active__exact=1", "/admin/accounts/user/add/"),
-        *(f"/admin/accounts/user/{person.pk}/{page}/" for page in ("change", "history", "delete")),
+        *(f"/admin/accounts/user/{person.pk}/{page}/" for page in ("change", "history", "delete", "do/end_sessions")),
         *("/admin/accounts/session/", "/admin/accounts/", "/admin/auth/group/", "/admin/auth/group/add/"),
         *("/admin/keys/signingkey/", f"/admin/keys/signingkey/{key.pk}/change/"),
-        *("/admin/audit/auditevent/", "/admin/revocation/revocation/"),
+        *("/admin/audit/auditevent/", "/admin/audit/signedhead/", "/admin/revocation/revocation/"),
     ):
         administrator.go(path)
         assert administrator.path == path.partition("?")[0]
@@ -56,6 +56,7 @@ def test_a_person_is_added_changed_deactivated_and_deleted(administrator: Visito
     page.locator(f"[name=_selected_action][value='{bob.pk}']").check()
     page.locator("[name=action]").select_option("deactivate")
     follow(page.locator("[name=index]"))
+    follow(page.locator(".submit-row [type=submit]"))
     bob.refresh_from_db()
     assert not bob.is_active
     administrator.go(f"/admin/accounts/user/{bob.pk}/delete/")
@@ -66,7 +67,9 @@ def test_a_person_is_added_changed_deactivated_and_deleted(administrator: Visito
 def test_the_keys_are_rotated_by_a_button(administrator: Visitor) -> None:
     before = SigningKey.objects.count()
     administrator.go("/admin/keys/signingkey/")
-    follow(administrator.page.get_by_role("button", name="Rotate: new keys sign in an hour"))
+    follow(administrator.page.get_by_role("link", name="Rotate the keys"))
+    administrator.page.get_by_label("In an hour", exact=False).check()
+    follow(administrator.page.get_by_role("button", name="Rotate the keys"))
     assert SigningKey.objects.count() == 2 * before
 
 

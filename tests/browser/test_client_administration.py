@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from oauth.models import Client
+from oauth.admin.kinds import Kind
+from oauth.models import Client, Scope
 from oauth.services.digests import secret_is_right
 from tests.browser.test_administration import administrator as administrator
 from tests.browser.visitor import Visitor, follow
@@ -34,6 +35,10 @@ def test_a_client_is_added_changed_given_a_new_secret_and_deleted(administrator:
     follow(page.get_by_role("link", name="New secret"))
     follow(page.get_by_role("button", name="Make a new secret"))
     assert page.locator("#client-secret").input_value() != first
+    assert secret_is_right(Client.objects.get().previous_secret, first)
+    administrator.go(f"/admin/oauth/client/{Client.objects.get().pk}/secret/")
+    follow(page.get_by_role("button", name="Refuse the old secret now"))
+    assert Client.objects.get().previous_secret == ""
     administrator.go(f"/admin/oauth/client/{Client.objects.get().pk}/delete/")
     follow(page.locator("#content input[type=submit]"))
     assert not Client.objects.exists()
@@ -41,10 +46,8 @@ def test_a_client_is_added_changed_given_a_new_secret_and_deleted(administrator:
 
 def test_what_is_folded_opens_without_a_script_of_ours_and_shows_its_faults(administrator: Visitor) -> None:
     page = administrator.page
-    administrator.go("/admin/oauth/client/add/?kind=web")
+    administrator.go(f"/admin/oauth/client/{make_client().pk}/change/")
     assert not page.locator("[name=logo_uri]").is_visible()
-    page.locator("[name=client_name]").fill("The Shop")
-    page.locator("[name=redirect_uris]").fill("https://shop.example/callback")
     page.get_by_text("What people are shown").click()
     page.locator("[name=logo_uri]").wait_for()
     page.locator("[name=logo_uri]").fill("http://shop.example/logo.png")
@@ -72,18 +75,20 @@ def test_what_a_client_is_told_is_previewed(administrator: Visitor, person: User
     page.locator("[name=person]").fill("alice")
     follow(page.get_by_role("button", name="Show"))
     told = page.locator(".claims").all_inner_texts()
-    assert len(told) == 2
-    assert all('"role": "Admin"' in claims for claims in told)
+    assert len(told) == 3
+    assert ['"role": "Admin"' in claims for claims in told] == [False, True, True]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_its_pages_keep_the_policy_and_fit(administrator: Visitor, width: int) -> None:
     page = administrator.page
     page.set_viewport_size({"width": width, "height": 800})
-    client = make_client()
+    client, scope = make_client(), Scope.objects.create(name="orders:read")
     for path in (
-        *("client/", "client/add/", "client/add/?kind=web", "client/add/?kind=public", "client/add/?kind=service"),
-        *("consent/", "refreshtoken/", f"client/{client.pk}/change/", f"client/{client.pk}/preview/"),
+        *("client/", "client/add/", *(f"client/add/?kind={kind}" for kind in Kind)),
+        *("consent/", "refreshtoken/", "scope/", "scope/add/", "resource/", "resource/add/"),
+        *(f"client/{client.pk}/{page}/" for page in ("change", "preview", "setup", "secret")),
+        *(f"scope/{scope.pk}/change/", "../keys/signingkey/", "../keys/signingkey/rotate/"),
     ):
         administrator.go(f"/admin/oauth/{path}")
         for heading in page.locator("fieldset.collapse summary").all():

@@ -4,6 +4,7 @@ import pyotp
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 
+from oauth.admin.kinds import Kind
 from tests.browser.conftest import Visit
 from tests.browser.korean import SAID
 from tests.browser.visitor import Visitor, follow
@@ -34,9 +35,10 @@ def root(visit: Visit, make_person: MakePerson) -> Visitor:
 def test_no_english_is_left_in_the_administration_of_clients(root: Visitor) -> None:
     client = make_client("album", name="포토 앨범", claims={"dept": "attributes.dept"})
     pages = [
-        *("client/", "client/add/", "client/add/?kind=web", "client/add/?kind=public", "client/add/?kind=service"),
+        *("client/", "client/add/", *(f"client/add/?kind={kind}" for kind in Kind)),
         *(f"client/{client.pk}/{page}/" for page in ("change", "preview", "secret")),
         *("clientsession/", "initialaccesstoken/", "consent/", "refreshtoken/"),
+        *("scope/add/", "resource/", "resource/add/", "../keys/signingkey/rotate/"),
     ]
     assert {page: left for page in pages if (left := _english_at(root, f"/admin/oauth/{page}"))} == {}
     root.go(f"/admin/oauth/client/{client.pk}/preview/")
@@ -50,7 +52,7 @@ def test_no_english_is_left_in_the_administration_of_clients(root: Visitor) -> N
 
 
 def test_what_is_wrong_with_a_client_is_said_in_korean(root: Visitor) -> None:
-    root.go("/admin/oauth/client/add/?kind=web")
+    root.go(f"/admin/oauth/client/{make_client(name='도구함').pk}/change/")
     page = root.page
     page.locator("[name=client_name]").fill("도구")
     page.locator("[name=redirect_uris]").fill("http://tool.example/callback")

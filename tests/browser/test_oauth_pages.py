@@ -198,10 +198,11 @@ def test_a_wrong_request_is_told_to_the_person_and_leads_nowhere(come: Come, pla
     alice.go(request_of(planner, redirect_uri="https://evil.example/"))
     assert alice.heading == "This request cannot be answered"
     assert alice.path == "/oauth/authorize"
-    assert not alice.page.locator("code").is_visible()
+    error = alice.page.locator("details code").first
+    assert not error.is_visible()
     alice.page.get_by_text("For its developers").click()
-    alice.page.locator("code").wait_for()
-    assert alice.page.locator("code").inner_text() == "invalid_request"
+    error.wait_for()
+    assert error.inner_text() == "invalid_request"
     _expect(alice, "400")
 
 

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--uds", metavar="PATH", help="A socket of the file system to listen on, and no port.")
         parser.add_argument("--workers", type=_positive, default=server.workers_here(), help="Processes.")
         parser.add_argument("--threads", type=_positive, default=settings.THREADS, help="Threads of each of them.")
+        parser.add_argument("--no-jobs", action="store_true", help="Leave the jobs to a worker elsewhere.")
 
     def handle(self, *args: Any, host: str, port: int, uds: str | None, **options: Any) -> None:
         """Become the supervisor of both, which runs until a signal comes or the server cannot start."""
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         self.stdout.flush()
         commands = {
             "server": server.server_command(listening=listening, workers=workers, threads=threads),
-            "job worker": server.job_worker_command(),
         }
+        if not options["no_jobs"]:
+            commands["job worker"] = server.job_worker_command()
         restarted = {"server": _HEALTHY_AFTER_SECONDS, "job worker": 0.0}
         supervise = json.dumps({"commands": commands, "restarted": restarted})
         os.execv(sys.executable, [sys.executable, "-P", supervisor.__file__, supervise])  # noqa: S606

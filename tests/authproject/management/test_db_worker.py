@@ -8,7 +8,10 @@ from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
 from oauth.services import housekeeping
+from trust.audit.models import AuditEvent
+from trust.audit.record import record
 from trust.lib import clock
+from trust.mail.tasks import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +43,23 @@ def test_begins_again_what_a_killed_worker_left() -> None:
     DBTaskResult.objects.update(status="RUNNING", started_at=clock.now() - timedelta(hours=1), worker_ids=["killed"])
     work()
     assert _states() == ["READY", "READY", *["SUCCESSFUL"] * 4]
+
+
+@pytest.mark.parametrize("begun", [1, 5])
+def test_begins_again_what_was_of_too_new_a_kind_for_the_worker_before(begun: int) -> None:
+    """The kind is unknown here too, so that it fails once more: what counts is that it was tried, and not for ever."""
+    deliver.enqueue("c1d9a3b0-6b1b-4d2c-9d5e-0a1b2c3d4e5f", 1)
+    DBTaskResult.objects.update(task_path="trust.tomorrow.tasks.do", worker_ids=["old"] * (begun - 1))
+    work()
+    job = DBTaskResult.objects.get(task_path="trust.tomorrow.tasks.do")
+    assert (job.status, len(job.worker_ids)) == ("FAILED", begun)
+    work()
+    job.refresh_from_db()
+    assert (job.status, len(job.worker_ids)) == ("FAILED", min(begun + 1, 5))
+
+
+def test_a_worker_that_ends_with_its_last_job_seals_the_trail() -> None:
+    record("session.started")
+    work()
+    assert not AuditEvent.objects.unsealed().exists()
+    assert AuditEvent.objects.sealed().exists()

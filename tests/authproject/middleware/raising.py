@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from psycopg.errors import ReadOnlySqlTransaction
 
 from authproject.urls import handler400, handler403, handler404, handler500
 from trust.lib.busy import Busy
@@ -14,12 +15,21 @@ from trust.revocation.feed import FeedUnreadable
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
+
+def _caused_by(cause: Exception, error: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
 RAISED: dict[str, Exception] = {
     "limit": LimitExceeded(17),
     "busy": Busy(3),
     "feed": FeedUnreadable(),
     "connection": OperationalError("connection refused"),
     "closed": InterfaceError("connection already closed"),
+    "read-only": _caused_by(
+        ReadOnlySqlTransaction(), InternalError("cannot execute UPDATE in a read-only transaction")
+    ),
     "too-long": DataError("value too long for type character varying(64)"),
     "nul": ValueError("A string literal cannot contain NUL (0x00) characters."),
     "surrogate": UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),

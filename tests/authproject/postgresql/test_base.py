@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.utils import OperationalError
+from django.db.utils import InternalError, OperationalError
+
+from authproject.refusals import UNAVAILABLE, refusal_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -98,3 +100,10 @@ def test_a_server_that_is_gone_without_a_word_is_noticed(kept: BaseDatabaseWrapp
             assert borrowed.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
         finally:
             borrowed.detach()
+
+
+def test_a_server_that_takes_no_writes_is_out_of_reach_and_not_a_bug(kept: BaseDatabaseWrapper) -> None:
+    ask(kept, "SELECT set_config('default_transaction_read_only', 'on', false)")
+    with pytest.raises(InternalError) as raised:
+        kept.cursor().execute("DELETE FROM revocation_revocation")
+    assert refusal_of(raised.value) == UNAVAILABLE

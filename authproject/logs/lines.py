@@ -1,11 +1,10 @@
-"""Log lines that nobody can forge, each with the id of the request that it speaks of."""
+"""Log lines for people."""
 
 import logging
-from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any
 
-# Set by middleware/headers.py at the beginning of each request; "-" outside of one.
-request_id: Final[ContextVar[str]] = ContextVar("request_id", default="-")
+from authproject.logs.context import request_id
+from authproject.logs.redaction import redacted
 
 
 class LineFormatter(logging.Formatter):
@@ -18,12 +17,14 @@ class LineFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """Name the request and escape control characters, line feeds above all (log injection)."""
         record.request_id = request_id.get()
-        return _escaped(super().formatMessage(record))
+        return _escaped(redacted(super().formatMessage(record)))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """Set each line in: the text of an exception may hold what a stranger sent."""
-        return "\n".join(f"    {_escaped(line)}" for line in super().formatException(ei).splitlines())
+        return "\n".join(f"    {_escaped(line)}" for line in redacted(super().formatException(ei)).splitlines())
 
 
 def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
