@@ -33,7 +33,9 @@ def test_nothing_is_left_of_a_test_that_committed_but_what_the_migrations_made(
     left = {model._meta.label for model in apps.get_models() if model._base_manager.exists()}
     assert left == {"contenttypes.ContentType", "auth.Permission", "keys.SigningKey"}
     models = [model for model in apps.get_models() if model._meta.managed]
-    assert Permission.objects.count() == sum(len(model._meta.default_permissions) for model in models)
+    assert Permission.objects.count() == sum(
+        len(model._meta.default_permissions) + len(model._meta.permissions) for model in models
+    )
     make_person()
 
 

@@ -1,5 +1,6 @@
 """One's own account: what is kept of a person, what they change, and how they go."""
 
+from tests.at_once import at_once
 from tests.browser.visitor import Visitor
 from tests.browser.walk import Walk
 from tests.clients import Application, make_client
@@ -38,7 +39,7 @@ def _connected_apps(walk: Walk, alice: Visitor) -> None:
     walk.go(alice, "/accounts/apps/", "Connected apps")
     application = Application(make_client("planner", name="Garden Planner", skip_authorization=False))
     application.sign_in()
-    application.tokens()
+    at_once(1, application.tokens)  # not in this thread, whose event loop nothing may stop
     walk.go(alice, "/accounts/apps/", "Connected apps")
 
 
