@@ -24,7 +24,6 @@ def explanation(request: HttpRequest, reference: str) -> HttpResponse:
     page = render(request, "oauth/explanation.html", context, status=404 if found is None else 200)
     page["Cache-Control"] = "no-store"
     page["X-Robots-Tag"] = "noindex"
-    page["Referrer-Policy"] = "no-referrer"
     return page
 
 

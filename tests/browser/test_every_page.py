@@ -34,10 +34,10 @@ WAYS: Final[tuple[Callable[[Walk], None], ...]] = (
 # What is no page of people, by why: a pattern of the address's name, or of the address where it has no name.
 NO_PAGE: Final = {
     "answers programs, in JSON": r"api_(?!docs).*|(\.well-known|api/account|api/sessions)/.*|health_.*|metrics"
-    r"|token|introspection|revocation|userinfo|jwks|registration(_management)?",
+    r"|forward_auth|token|introspection|revocation|userinfo|jwks|registration(_management)?",
     "takes what a form or a script sends, and shows nothing": r"account_(app_revoke|session_end|sessions_end_others)"
     r"|set_language|passkey_options_.*",
-    "hands out a file": r"account_data_download|mfa_download_recovery_codes|client_logo",
+    "hands out a file": r"account_data_download|mfa_download_recovery_codes|client_logo|brand_logo|brand_stylesheet",
     "leads on to another": r"account_prove_again|mfa_login_webauthn|accounts/social/.*",
     "is Swagger UI's own: tests/browser/test_api_docs.py": r"api_docs",
 }

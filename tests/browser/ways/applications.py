@@ -8,6 +8,7 @@ from oauth.models import Client
 from tests.browser.visitor import follow
 from tests.browser.walk import Walk
 from tests.clients import Application, make_client
+from tests.explained import last_explained
 from tests.people import PASSWORD
 
 _LINKS = ("client", "policy", "tos", "logo")
@@ -25,6 +26,8 @@ def to_an_application(walk: Walk) -> None:
     walk.go(jane, _request(client, prompt="login"), "Is it you?")
     walk.go(jane, _request(client, prompt="select_account"), "Choose an account")
     walk.go(jane, _request(client, redirect_uri="https://elsewhere.example/"), _REFUSED, status=400)
+    walk.go(jane, f"/oauth/errors/{last_explained().reference}", "Why a request was refused")
+    walk.go(jane, "/oauth/errors/aaaaaaaaaaaa", "No record of this", status=404)
     walk.go(jane, "/oauth/end-session?client_id=album", "Sign out?")
     follow(jane.page.get_by_role("main").get_by_role("button", name="Sign out"))
     walk.look(jane, "You are signed out")
@@ -41,6 +44,10 @@ def to_others(walk: Walk) -> None:
     closed.groups.add(Group.objects.create(name="few"))
     walk.go(kate, _request(closed), "Closed Shop is not open to you", status=403)
     walk.go(kate, _request(closed, response_mode="form_post"), "Closed Shop is not open to you", status=403)
+    make_client("wiki", name="Wiki", redirect_uris="https://wiki.example/.authproject/callback")
+    for reason in ("denied", "cookies", "late"):
+        refused = f"/oauth/forward-auth/refused/?client_id=wiki&reason={reason}"
+        walk.go(kate, refused, "Wiki did not let you in", status=403)
     kate.page.route("**/form-post*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     form = _request(make_client("form", name="Form"), response_mode="form_post", prompt="none")
     walk.go(kate, form, "Continue to Form")
