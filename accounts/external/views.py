@@ -20,7 +20,8 @@ from accounts.external.code_flow import Pending
 from accounts.external.errors import ExternalSignInFailed, ProviderUnavailable
 from accounts.external.identity import Identity
 from accounts.external.provider import REAUTHENTICATE, ExternalProvider
-from accounts.services import people
+from accounts.services import explained, people
+from trust.explain.vocabulary import Found
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.limits import rates
@@ -129,6 +130,13 @@ def _failed(request: HttpRequest, provider: ExternalProvider, failure: Exception
     log.warning("sign-in by %s came to nothing: %s: %s", provider.sub_id, type(failure).__name__, failure)
     people.note(
         action="external_sign_in.refused", user=None, origin=origin_of(request), identifier=str(provider.sub_id)
+    )
+    explained.refused(
+        Found.EXTERNAL_SIGN_IN_FAILED,
+        error="external_sign_in_failed",
+        step="external",
+        about=str(provider.sub_id),
+        came=str(failure),
     )
     is_down = isinstance(failure, ProviderUnavailable)
     context = {"provider": provider, "is_down": is_down}

@@ -7,16 +7,19 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.core import context
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conf import MAILED_CODE_LIFETIME
 from accounts.models import User
-from accounts.services import mail_limits
+from accounts.services import explained, mail_limits
+from trust.explain.vocabulary import Found
 from trust.lib.origin import origin_of
 from trust.limits import guesses, once
 from trust.limits.conf import CODE_BY_ADDRESS, MAILED_CODE, ONE_MAILED_CODE
 from trust.limits.errors import LimitExceeded
 
+_STEP: Final = "mailed_code"
 _CODE_MEMORY: Final = MAILED_CODE_LIFETIME + timedelta(minutes=1)
 
 
@@ -58,7 +61,16 @@ class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
             guesses.take(ONE_MAILED_CODE, self._sent)
             guesses.take(MAILED_CODE, self._email)
         except LimitExceeded as exceeded:
+            explained.limited(step=_STEP, retry_after=exceeded.retry_after)
             raise get_adapter().validation_error("too_many_login_attempts") from exceeded
+        try:
+            return self._right_code()
+        except forms.ValidationError:
+            person = self._user.pk if self._user else None
+            explained.refused(Found.MAILED_CODE_WRONG, error="invalid_code", step=_STEP, person=person)
+            raise
+
+    def _right_code(self) -> str:
         code = str(super().clean_code())
         if self._user is None or self._user.email != self._email:
             raise get_adapter().validation_error("incorrect_code")

@@ -17,9 +17,10 @@ from django.http import HttpRequest
 from accounts.conf import LONGEST_PASSKEY_ANSWER
 from accounts.errors import PasskeyRefused
 from accounts.models import User
-from accounts.services import passkeys
+from accounts.services import explained, passkeys
 from accounts.services.passkeys import Proof
 from accounts.webauthn.asking import Ceremony
+from trust.explain.vocabulary import Found
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.lib.strict_json import MalformedJson, parse_json
@@ -27,6 +28,7 @@ from trust.limits import guesses, rates
 from trust.limits.conf import ONE_TIME_CODE, PASSKEY_BY_ADDRESS
 from trust.limits.errors import LimitExceeded
 
+_STEP: Final = "passkey"
 _KEPT: Final = "passkey_ceremony"  # in Django's session
 
 
@@ -70,8 +72,13 @@ class PasskeyForm(forms.Form):
         try:
             return self.checked(allauth_context.request, self.cleaned_data["credential"])
         except PasskeyRefused as refused:
+            person = self.user.pk if self.user else None
+            explained.refused(
+                Found.PASSKEY_WRONG, error="passkey_refused", step=_STEP, about=refused.reason, person=person
+            )
             raise get_adapter().validation_error("passkey_refused") from refused
         except LimitExceeded as exceeded:
+            explained.limited(step=_STEP, retry_after=exceeded.retry_after)
             raise get_adapter().validation_error("too_many_code_attempts") from exceeded
 
     def checked(self, request: HttpRequest, answer: Any) -> Any:

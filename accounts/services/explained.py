@@ -7,9 +7,11 @@ from trust.explain.note import note
 from trust.explain.vocabulary import Endpoint, Found
 
 
-def refused(found: Found, *, error: str, step: str, about: str = "", person: uuid.UUID | None = None) -> None:
+def refused(
+    found: Found, *, error: str, step: str, about: str = "", came: str = "", person: uuid.UUID | None = None
+) -> None:
     """Leave why a sign-in was refused, which the person was told as `error`."""
-    finding = Finding(found=found, about=about, person=person)
+    finding = Finding(found=found, about=about, came=came, person=person)
     note(Endpoint.SIGN_IN, error=error, step=step, finding=finding)
 
 

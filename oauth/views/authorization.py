@@ -28,18 +28,19 @@ from oauth.protocol.pending import (
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.services import clients, codes, consents, stored_requests
 from oauth.services.codes import Authorized
-from oauth.views import asked, pending
+from oauth.views import asked, explaining, pending
 from oauth.views.authorization_response import refusal, response
 from oauth.views.consent import account_page, consent_page
 from oauth.views.from_anywhere import DECISION, form_of, page_endpoint
 from oauth.views.language import language_of, speak
 from oauth.views.person import person_of
 from trust.explain.finding import Finding
-from trust.explain.vocabulary import Found
+from trust.explain.vocabulary import Endpoint, Found
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.limits import rates
-from trust.limits.conf import STORED_REQUEST_BY_ADDRESS
+from trust.limits.conf import STORED_REQUEST_BY_ADDRESS, RatePolicy
+from trust.limits.errors import LimitExceeded
 
 _PAGES: Final[dict[type[LoginNeeded | ReauthenticationNeeded], str]] = {
     LoginNeeded: "account_login",
@@ -57,8 +58,17 @@ def _decided(request: HttpRequest) -> HttpResponse:
 def _fitting_a_url(request: HttpRequest, form: str) -> str:
     """Return a query for what a form asks; how much one address may leave with us is counted."""
     if not stored_requests.fits_a_url(form):
-        rates.take(STORED_REQUEST_BY_ADDRESS, origin_of(request).client_address)
+        _count(request, STORED_REQUEST_BY_ADDRESS)
     return stored_requests.query_of(form)
+
+
+def _count(request: HttpRequest, policy: RatePolicy) -> None:
+    try:
+        rates.take(policy, origin_of(request).client_address)
+    except LimitExceeded as limited:
+        client_id = request.GET.get("client_id") or request.POST.get("client_id", "")
+        explaining.limited_at(Endpoint.AUTHORIZATION, limited, client_id=client_id)
+        raise
 
 
 def _query_of(request: HttpRequest) -> str:
@@ -102,7 +112,7 @@ def _checked(request: HttpRequest) -> AuthorizationRequest:
         )
         raise Refused(error, nothing, "parse") from error
     if request_object.is_elsewhere(parameters):
-        rates.take(REQUEST_URI_BY_ADDRESS, origin_of(request).client_address)
+        _count(request, REQUEST_URI_BY_ADDRESS)
     return protocol.checked(parameters, find_client=clients.find, issuer=settings.ISSUER, received_at=received_at)
 
 

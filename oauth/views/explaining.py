@@ -49,9 +49,14 @@ def of_machine(request: Request, error: OAuthError, endpoint: Endpoint) -> str:
 
 
 def of_limit(request: Request, limited: LimitExceeded, endpoint: Endpoint) -> None:
+    """Leave a record of a request of a program that came too soon after others."""
+    limited_at(endpoint, limited, client_id=_client_id(request, endpoint))
+
+
+def limited_at(endpoint: Endpoint, limited: LimitExceeded, *, client_id: str) -> None:
     """Leave a record of a request that came too soon after others."""
     finding = Finding(found=Found.LIMITED, number=limited.retry_after)
-    note(endpoint, error=_LIMITED, step="limits", finding=finding, client_id=_client_id(request, endpoint))
+    note(endpoint, error=_LIMITED, step="limits", finding=finding, client_id=client_id)
 
 
 def _client_id(request: Request, endpoint: Endpoint) -> str:

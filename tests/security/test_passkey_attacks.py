@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Session, SignInChallenge, User
 from tests.accounts.api.client import Api
 from tests.at_once import at_once
+from tests.explained import explained, last_explained
 from tests.passkey_doors import (
     LOGIN,
     OPTIONS,
@@ -24,6 +25,7 @@ from tests.passkey_doors import (
 from tests.people import PASSWORD, MakePerson
 from tests.software_authenticator import PRESENT, VERIFIED, SoftwareAuthenticator, give_passkey, row_of
 from trust.audit.models import AuditEvent
+from trust.explain.vocabulary import Found
 from trust.lib import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("Web Authentication", "7.2")]
@@ -50,7 +52,9 @@ def test_a_wrong_answer_signs_nobody_in(passkey: SoftwareAuthenticator, browser:
     given = asked(Api())
     refused = answer(Api(), given, passkey.get(given["public_key"]))
     assert (refused.status_code, refused.json()["code"]) == (401, "invalid_passkey")
+    assert last_explained().finding == Found.PASSKEY_WRONG
     assert not signed_in_by_page(browser, passkey.get(asked_on_page(browser)))
+    assert [row.finding for row in explained()] == [Found.PASSKEY_WRONG] * 2
     assert not Session.objects.exists()
 
 

@@ -101,3 +101,5 @@ class Found(StrEnum):
     SECOND_FACTOR_WRONG = "second_factor_wrong"
     CHALLENGE_OVER = "challenge_over"
     PASSKEY_WRONG = "passkey_wrong"
+    MAILED_CODE_WRONG = "mailed_code_wrong"
+    EXTERNAL_SIGN_IN_FAILED = "external_sign_in_failed"

@@ -12,7 +12,9 @@ from accounts.models import Session, User
 from tests.accounts.external.conftest import Configure
 from tests.accounts.external.issuer import Issuer, Visitor
 from tests.at_once import at_once
+from tests.explained import last_explained
 from tests.people import PASSWORD, MakePerson
+from trust.explain.vocabulary import Found
 
 
 @pytest.fixture
@@ -49,6 +51,8 @@ def test_code_replay(visitor: Visitor, issuer: Issuer) -> None:
     visitor.sign_in()
     visitor.browser.post("/accounts/logout/")
     assert visitor.come_back().status_code == 400
+    assert (last_explained().finding, last_explained().about) == (Found.EXTERNAL_SIGN_IN_FAILED, "corp")
+    assert last_explained().came == "the state is not of this browser, not of this provider, or used"
     assert len([path for path, _, _ in issuer.requests if path == "/token"]) == 1
     assert not visitor.is_signed_in
 

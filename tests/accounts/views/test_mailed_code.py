@@ -12,6 +12,8 @@ from django.test import Client
 from accounts.models import Session
 from accounts.services import people
 from accounts.vocabulary import Acr
+from tests.explained import last_explained
+from trust.explain.vocabulary import Found
 from trust.lib.origin import Origin
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,13 @@ def test_a_code_is_good_once(client, person, code_for):
     again.cookies["sessionid"] = saved
     again.post(GIVE, {"code": code})
     assert Session.objects.of_user(person.pk).count() == 1
+
+
+def test_a_wrong_code_is_explained_to_staff_without_it(client, person, code_for):
+    code_for(client)
+    client.post(GIVE, {"code": "WRNG-CODE"})
+    row = last_explained()
+    assert (row.finding, row.person, row.came) == (Found.MAILED_CODE_WRONG, person.pk, "")
 
 
 def test_a_code_is_good_for_a_few_minutes(client, person, code_for, monkeypatch):

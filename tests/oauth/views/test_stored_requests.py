@@ -9,7 +9,9 @@ from oauth.models import StoredRequest
 from oauth.services import stored_requests
 from tests.clients import Application, answer_of, make_client
 from tests.clients import app as app
+from tests.explained import last_explained
 from tests.people import PASSWORD
+from trust.explain.vocabulary import Found
 from trust.lib import clock
 from trust.limits.conf import STORED_REQUEST_BY_ADDRESS
 
@@ -82,6 +84,7 @@ def test_one_address_leaves_only_so_many(app, settings):
     application = Application(app)
     statuses = [send(application, **LONG).status_code for _ in range(STORED_REQUEST_BY_ADDRESS.attempts + 1)]
     assert (set(statuses[:-1]), statuses[-1]) == ({303}, 429)
+    assert (last_explained().finding, last_explained().client_id) == (Found.LIMITED, "app")
     assert StoredRequest.objects.count() == STORED_REQUEST_BY_ADDRESS.attempts
     assert send(application).status_code == 303  # a short one leaves nothing
 

@@ -51,4 +51,12 @@ WORDS: Final[Mapping[str, Words]] = {
         _("The passkey's answer was not good (%(about)s)."),
         _("Try again, or use another way; the passkey may have been removed from the account."),
     ),
+    Found.MAILED_CODE_WRONG: Words(
+        _("The code from the mail was wrong, or was used before, or the address was changed meanwhile."),
+        _("Have the newest mail looked at: each new code replaces the one before."),
+    ),
+    Found.EXTERNAL_SIGN_IN_FAILED: Words(
+        _("Signing in by the provider “%(about)s” came to nothing: %(came)s."),
+        _("Compare what is registered at the provider with its page here: client ID, secret, redirect URI, issuer."),
+    ),
 }
