@@ -10,6 +10,9 @@ from trust.lib.strict_json import MalformedJson, parse_json
 
 # A sign-in that would take longer than some seconds is a way to keep us busy.
 MOST_ITERATIONS: Final = 5_000_000
+_LONGEST_SALT: Final = 32  # bytes
+# A shorter key is the beginning of a longer one (RFC 8018 section 5.2): 256 bits do, and fit the column.
+_KEPT_BYTES: Final = 32
 _MOST_MEMORY: Final = 64 * 1024 * 1024  # bytes
 _DJANGO_PBKDF2: Final = re.compile(r"pbkdf2_(sha1|sha256)\$([0-9]{1,8})\$([^$]+)\$([A-Za-z0-9+/]+=*)")
 _DJANGO_SCRYPT: Final = re.compile(r"scrypt\$([0-9]{1,8})\$[^$]+\$([0-9]{1,3})\$([0-9]{1,3})\$[A-Za-z0-9+/]+=*")
@@ -49,12 +52,13 @@ def of_keycloak(credential: Mapping[str, Any]) -> str | None:
 
 def _pbkdf2(digest: str, iterations: int, salt: bytes, hashed: str) -> str | None:
     try:
-        length = len(b64decode(hashed, validate=True))
+        derived = b64decode(hashed, validate=True)
     except binascii.Error:
         return None
-    if not (0 < iterations <= MOST_ITERATIONS and 16 <= length <= 64):
+    if not (0 < iterations <= MOST_ITERATIONS and 16 <= len(derived) <= 64 and len(salt) <= _LONGEST_SALT):
         return None
-    return f"pbkdf2${digest}${iterations}${b64encode(salt).decode()}${hashed}"
+    kept = b64encode(derived[:_KEPT_BYTES]).decode()
+    return f"pbkdf2${digest}${iterations}${b64encode(salt).decode()}${kept}"
 
 
 def _argon2(how: Mapping[str, Any], time: int, salt: bytes, hashed: str) -> str | None:

@@ -181,7 +181,7 @@ def test_a_lock_between_processes_cannot_be_waited_for_in_the_loop(world):
 
 @pytest.mark.postgresql
 def test_hot_requests_need_no_thread(world):
-    """Once keys, revocations and clients are known, which one request of each kind sees to."""
+    """Once keys, revocations, clients and scopes are known, which one request of each kind sees to."""
     tokens = world.token_response()
     hot = [
         token(),
@@ -199,6 +199,7 @@ def test_hot_requests_need_no_thread(world):
         await site.asked(token())
         await site.asked(introspect("a.b.c"))
         await site.asked(api("verify", {"token": world.session_access()}))
+        await site.asked(get("/.well-known/openid-configuration"))
         site.threads.asked = 0
         answers = await asyncio.gather(*map(site.asked, hot))
         return [told.status for told in answers], site.threads.asked
