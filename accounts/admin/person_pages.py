@@ -71,7 +71,10 @@ class PersonPages(QuickList):
         if not (request.user.has_perm("accounts.change_session") and may_act_on(request.user, user)):
             raise PermissionDenied("sessions are ended by others")
         if request.method != "POST":
-            asked = _("The device is signed out, and what applications got by this sign-in ends with it.")
+            asked = _(
+                "The device is signed out, and the tokens that applications got by this sign-in end with it. A session "
+                "that an application keeps of its own ends if the application takes back-channel logout."
+            )
             return self._question(request, user, _("End this session"), question=asked, session=session)
         if sessions.end(session_id=sid, reason="administrator", actor=request.user.pk, origin=origin_of(request)):
             messages.success(request, _("The session was ended."))

@@ -30,6 +30,7 @@ _HELP: Final = """
   failover          kill the primary at once, promote the standby
   follow            let the dead one follow as the standby, from a fresh copy
   status            what runs
+  Ctrl-C            stop everything
 """
 
 
@@ -59,7 +60,7 @@ class Shell:
             words = " ".join(line.split())
             act = self._words.get(words)
             if words and act is None:
-                print(_HELP)
+                print(f"“{words}” is none of these:\n{_HELP}")
             if act is None:
                 continue
             self._do(words, act)

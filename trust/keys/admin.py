@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,10 +11,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from trust.audit.record import record
 from trust.keys.models import SigningKey
-from trust.keys.rotation import replace_all, rotate
-from trust.keys.rotation_form import DISTRUST, NOW, PLANNED, RotationForm
+from trust.keys.rotation import rotate_by_hand
+from trust.keys.rotation_form import DISTRUST, NOW, RotationForm
 from trust.keys.states import SIGNS, state_of
 from trust.lib import clock
 from trust.lib.origin import origin_of
@@ -66,12 +64,22 @@ class SigningKeyAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/keys/signingkey/rotate.html", {**context, "form": form})
 
 
-@transaction.atomic
 def _rotate(request: HttpRequest, way: str) -> None:
-    now = clock.now()
-    made = replace_all(now=now) if way == DISTRUST else rotate(now=now, immediately=way == NOW)
-    details = {"immediately": way != PLANNED, "distrusted": way == DISTRUST, "made": len(made)}
-    record("signing_keys.rotated", actor=request.user.pk, origin=origin_of(request), details=details)
+    made = rotate_by_hand(
+        now=clock.now(),
+        immediately=way == NOW,
+        distrust=way == DISTRUST,
+        actor=request.user.pk,
+        origin=origin_of(request),
+    )
+    if way == DISTRUST:
+        messages.warning(
+            request,
+            _(
+                "The old keys are deleted, and what they signed is refused within a minute. The audit trail needs a "
+                "new signed head: docs/audit.md."
+            ),
+        )
     if made:
         text = ngettext("%(count)d key was made.", "%(count)d keys were made.", len(made))
         messages.success(request, text % {"count": len(made)})

@@ -1,6 +1,7 @@
 """Rotation by dates: the next key is published, signs an hour later, and the last one stays as long as it is needed."""
 
 import secrets
+import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from trust.keys.conf import (
 from trust.keys.models import Algorithm, SigningKey
 from trust.keys.ring import ring
 from trust.lib.locks import hold_until_commit
+from trust.lib.origin import Origin
 
 
 @transaction.atomic
@@ -50,6 +52,22 @@ def replace_all(*, now: datetime) -> list[SigningKey]:
     """
     made = rotate(now=now, immediately=True)
     _delete(SigningKey.objects.others_than(made))
+    return made
+
+
+@transaction.atomic
+def rotate_by_hand(
+    *,
+    now: datetime,
+    immediately: bool = False,
+    distrust: bool = False,
+    actor: uuid.UUID | None = None,
+    origin: Origin = Origin(),
+) -> list[SigningKey]:
+    """Rotate because somebody wants it, which the trail says; with `distrust` the old keys are deleted."""
+    made = replace_all(now=now) if distrust else rotate(now=now, immediately=immediately)
+    details = {"immediately": immediately or distrust, "distrusted": distrust, "made": len(made)}
+    record("signing_keys.rotated", actor=actor, origin=origin, details=details)
     return made
 
 

@@ -42,8 +42,23 @@ class RotationForm(forms.Form):
         ],
     )
 
+    is_sure = forms.BooleanField(
+        label=_(
+            "After a leak: I know that every token is refused, and everybody has to sign in to applications again."
+        ),
+        required=False,
+    )
+
     def __init__(self, *args: Any, may_distrust: bool, **named: Any) -> None:
         super().__init__(*args, **named)
         if not may_distrust:
             way: Any = self.fields["way"]
             way.choices = [choice for choice in way.choices if choice[0] != DISTRUST]
+            del self.fields["is_sure"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what shuts everybody out unless it is said twice."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("way") == DISTRUST and not cleaned.get("is_sure"):
+            self.add_error("is_sure", _("Tick this if the keys have leaked; choose another way if not."))
+        return cleaned

@@ -32,7 +32,10 @@ def read_all(report: Report, *, now: datetime) -> list[Statement]:
         report.note("No head was signed yet.")
         return []
     if not is_sound(newest):
-        report.add(f"the last head, of place {newest.sequence}, is not signed by a key of this site")
+        report.add(
+            f"the last head, of place {newest.sequence}, is not signed by a key of this site: expected after "
+            "`rotate_signing_keys --distrust`, and mended by `audit_head`, once a kept head was compared"
+        )
     if newest.at < now - HEAD_EXPECTED_WITHIN:
         report.note("The last head is old: is there a worker, and does its daily work succeed?")
     heads = [said for head in SignedHead.objects.heads().iterator() if (said := _read(report, head))]

@@ -92,9 +92,18 @@ def test_rotates_at_once_and_keeps_the_old_keys(root: Client) -> None:
 
 def test_after_a_leak_the_old_keys_are_gone(root: Client) -> None:
     old = set(SigningKey.objects.values_list("kid", flat=True))
-    root.post(f"{LIST}rotate/", {"way": "distrust"})
+    root.post(f"{LIST}rotate/", {"way": "distrust", "is_sure": "on"})
     assert not old & set(SigningKey.objects.values_list("kid", flat=True))
     assert AuditEvent.objects.of_action("signing_keys.rotated").get().details["distrusted"]
+
+
+def test_whoever_shuts_everybody_out_says_so_twice(root: Client) -> None:
+    old = set(SigningKey.objects.values_list("kid", flat=True))
+    answer = root.post(f"{LIST}rotate/", {"way": "distrust"})
+    assert answer.context["form"].errors["is_sure"]
+    assert set(SigningKey.objects.values_list("kid", flat=True)) == old
+    done = root.post(f"{LIST}rotate/", {"way": "distrust", "is_sure": "on"}, follow=True)
+    assert b"The old keys are deleted" in done.content
 
 
 @pytest.mark.parametrize("way", ["", "yesterday", None])

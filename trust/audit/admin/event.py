@@ -1,6 +1,8 @@
 """The audit trail, read by staff: never added to, changed or deleted by hand; exported by those who may."""
 
+import json
 import uuid
+from datetime import UTC
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
@@ -10,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +24,7 @@ from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.lib.read_only_admin import ReadOnlyAdmin
 
+_BRIEF: Final = 80  # characters of the details in a row
 _FORMATS: Final = {
     "jsonl": (exports.json_lines, "application/jsonl; charset=utf-8"),
     "csv": (exports.csv_rows, "text/csv; charset=utf-8"),
@@ -32,8 +36,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
     """Events, the newest first, found by what the filter asks for: all of it has an index."""
 
     change_list_template = "admin/audit/auditevent/change_list.html"
-    list_display = ("at", "action", "person", "by", "client_id", "client_address", "details")
-    list_display_links = ("at",)
+    list_display = ("moment", "action", "person", "by", "client_id", "client_address", "brief")
+    list_display_links = ("moment",)
     list_filter = (TrailFilter,)
     ordering = ("-id",)
     search_fields = ("action",)
@@ -97,6 +101,16 @@ class AuditEventAdmin(ReadOnlyAdmin):
         """Link to the person whose account it concerns."""
         return _linked(event.subject)
 
+    @admin.display(description=_("at (UTC)"))
+    def moment(self, event: AuditEvent) -> str:
+        """Return when it was, to the second: many events are of one minute."""
+        return f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description=_("details"))
+    def brief(self, event: AuditEvent) -> str:
+        """Return the beginning of the details, so that a row stays a row; the event's own page has all."""
+        return Truncator(json.dumps(event.details, ensure_ascii=False)).chars(_BRIEF) if event.details else "–"
+
     @admin.display(description=_("by"))
     def by(self, event: AuditEvent) -> str:
         """Link to who did it, if that was somebody else."""
@@ -118,5 +132,8 @@ def _linked(person: uuid.UUID | None) -> str:
         return "–"
     meta = get_user_model()._meta
     return format_html(
-        '<a href="{}">{}</a>', reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[person]), person
+        '<a class="person-id" title="{}" href="{}">{}</a>',
+        person,
+        reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[person]),
+        person,
     )
