@@ -105,10 +105,11 @@ def test_a_link_to_a_new_password_is_mailed_and_not_shown(browser_of: BrowserOf,
 
 
 def test_a_mailbox_is_not_flooded(browser_of: BrowserOf, helper: User, person: User) -> None:
+    """After ten mails each waits twice as long as the one before: however slow the machine is, one comes too soon."""
     browser = browser_of(helper)
-    pages = [browser.post(_ask(person, "mail_password_reset"), follow=True).content.decode() for _ in range(12)]
-    assert "Too many mails went to this address" in pages[-1]
-    assert 0 < len(deliver_mail()) < 12
+    pages = [browser.post(_ask(person, "mail_password_reset"), follow=True).content.decode() for _ in range(18)]
+    assert any("Too many mails went to this address" in page for page in pages)
+    assert 0 < len(deliver_mail()) < 18
     assert AuditEvent.objects.of_action("password_reset.sent").count() == len([p for p in pages if "Too many" not in p])
 
 
