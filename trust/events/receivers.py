@@ -12,6 +12,7 @@ from trust.events import following, jobs
 from trust.events.conf import DELETED_AT_ONCE, OLD_SECRET_SIGNS, SWITCH_OFF_AFTER
 from trust.events.models import Delivery, Receiver
 from trust.events.receiver_secrets import new_secret, seal_authorization, seal_secret
+from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
 
 
@@ -43,7 +44,7 @@ def create(*, format: str, settings: Settings, now: datetime, by: By) -> tuple[R
     _take(receiver, settings)
     receiver.save(force_insert=True)
     _record("receiver.created", receiver, by, {"format": format, "events": sorted(settings.events)})
-    switch_on(receiver, now=now, by=by)
+    switch_on(receiver, by=by)
     return receiver, secret
 
 
@@ -57,11 +58,20 @@ def change(receiver: Receiver, *, settings: Settings, by: By) -> None:
 
 
 @transaction.atomic
-def switch_on(receiver: Receiver, *, now: datetime, by: By) -> bool:
-    """Tell a receiver of what happens from now on, and of what still waits; False if it is on."""
+def switch_on(receiver: Receiver, *, by: By) -> bool:
+    """Tell a receiver of what happens from now on, and of what still waits; False if it is on.
+
+    Now is by the database's clock, as the times of events are.
+    """
     if not Receiver.objects.active().but_for(receiver.pk).exists():
         following.skip_to_the_end()
-    values = {"is_active": True, "active_since": now, "failures": 0, "failing_since": None, "rest_until": None}
+    values = {
+        "is_active": True,
+        "active_since": DatabaseNow(),
+        "failures": 0,
+        "failing_since": None,
+        "rest_until": None,
+    }
     if not Receiver.objects.by_pk(receiver.pk).inactive().update(**values):
         return False
     jobs.ensure_watching()

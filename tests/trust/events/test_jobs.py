@@ -32,6 +32,7 @@ from trust.lib.batches import Shift
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_TICK = 0.01  # seconds: SQLite tells milliseconds apart
 REFUSING = saying(b'{"err": "jwtParse"}', status="400 Bad Request")
 
 
@@ -98,8 +99,10 @@ def test_nobody_is_told_of_what_was_before_they_were_switched_on(server, person)
         run_events()
         receivers.switch_off(receiver, by=By())
         happen(person, "person.closed")
+        time.sleep(_TICK)
         make_receiver(second, "json")
-        receivers.switch_on(receiver, now=clock.now(), by=By())
+        receivers.switch_on(receiver, by=By())
+        time.sleep(_TICK)
         happen(person, "person.came_back")
         run_events()
         assert [said["type"] for said in server.documents] == ["account.enabled"] * 2
@@ -249,7 +252,7 @@ def test_who_is_switched_off_is_told_nothing_more_and_what_waits_goes_on_later(s
     happen(person, "person.activated")
     run_events(later=DAY)
     assert server.connections == 0
-    receivers.switch_on(receiver, now=clock.now(), by=By())
+    receivers.switch_on(receiver, by=By())
     run_events()
     assert [said["type"] for said in server.documents] == ["account.disabled"]
 

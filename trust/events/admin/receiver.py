@@ -104,7 +104,7 @@ class ReceiverAdmin(ReceiverPages):
             return
         receivers.change(obj, settings=form.settings(), by=who)
         if form.cleaned_data["is_active"]:
-            receivers.switch_on(obj, now=now, by=who)
+            receivers.switch_on(obj, by=who)
         else:
             receivers.switch_off(obj, by=who)
 
