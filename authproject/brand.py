@@ -28,11 +28,7 @@ class Logo:
 
     content: bytes
     content_type: str
-
-    @property
-    def version(self) -> str:
-        """What its address has, so that a browser may keep it."""
-        return sha256(self.content).hexdigest()[:12]
+    version: str  # what its address has, so that a browser may keep it
 
 
 @cache
@@ -52,7 +48,7 @@ def stylesheet(color: str, dark: str) -> str:
 @cache
 def stylesheet_version(color: str, dark: str) -> str:
     """Return what the address of the style sheet has, so that a browser may keep it."""
-    return sha256(f"{color} {dark}".encode()).hexdigest()[:12]
+    return _version_of(stylesheet(color, dark).encode())
 
 
 @cache
@@ -67,7 +63,11 @@ def logo(path: str) -> Logo:
         raise ImproperlyConfigured(f"BRAND_LOGO cannot be read: {unreadable.strerror}.") from unreadable
     if len(content) > _MOST_BYTES:
         raise ImproperlyConfigured(f"BRAND_LOGO has more than {_MOST_BYTES} bytes.")
-    return Logo(content, _KINDS[file.suffix.lower()])
+    return Logo(content, _KINDS[file.suffix.lower()], _version_of(content))
+
+
+def _version_of(content: bytes) -> str:
+    return sha256(content).hexdigest()[:12]
 
 
 def check(*, color: str, dark: str, logo_path: str, support_url: str) -> None:

@@ -1,6 +1,6 @@
 """Sessions: who is signed in, by which door, from where, and the end of it."""
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,30 +14,23 @@ from accounts.services import sessions
 from accounts.services.staff_power import may_act_on
 from trust.lib import clock
 from trust.lib.origin import origin_of
-from trust.lib.read_only_admin import ReadOnlyAdmin
+from trust.lib.read_only_admin import EndFilter, ReadOnlyAdmin
 
 
-class SessionStateFilter(admin.SimpleListFilter):
-    """Sessions that count now, that somebody ended, and whose time was up: each has an index."""
+class SessionStateFilter(EndFilter):
+    """Sessions by what became of them."""
 
-    title = _("state")
-    parameter_name = "state"
+    def open(self, queryset: Any, now: datetime) -> Any:
+        """Return those that count now."""
+        return queryset.alive()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Offer the states."""
-        return [("open", _("open")), ("ended", _("ended")), ("expired", _("expired"))]
+    def ended(self, queryset: Any, now: datetime) -> Any:
+        """Return those that somebody ended."""
+        return queryset.ended_since(now)
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow the list to the chosen state."""
-        now = clock.now()
-        match self.value():
-            case "open":
-                return queryset.alive()
-            case "ended":
-                return queryset.ended_since(now).order_by()
-            case "expired":
-                return queryset.expired_since(now).not_ended().order_by()
-        return queryset
+    def expired(self, queryset: Any, now: datetime) -> Any:
+        """Return those whose time was up."""
+        return queryset.expired_since(now).not_ended()
 
 
 @admin.register(Session)

@@ -8,10 +8,6 @@ from django.db import transaction
 from trust.audit.record import record
 
 
-class UnknownPermission(Exception):
-    """There is no such permission here; the message is its name."""
-
-
 def standing() -> dict[str, tuple[str, ...]]:
     """Return all groups by name, each with its permissions as `app.codename`, sorted."""
     groups = Group.objects.order_by("name").prefetch_related("permissions__content_type")
@@ -20,12 +16,10 @@ def standing() -> dict[str, tuple[str, ...]]:
 
 @transaction.atomic
 def put(*, name: str, permissions: Iterable[str]) -> None:
-    """Make a group, or give the one of this name these permissions and no others. Raises UnknownPermission."""
+    """Make a group, or give the one of this name these permissions and no others, known ones: checked before."""
     group, was_made = Group.objects.get_or_create(name=name)
     known = permissions_by_name()
     wanted = sorted(set(permissions))
-    if unknown := [one for one in wanted if one not in known]:
-        raise UnknownPermission(unknown[0])
     group.permissions.set([known[one] for one in wanted])
     record("group.created" if was_made else "group.changed", details={"name": name, "permissions": wanted})
 

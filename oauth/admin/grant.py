@@ -1,6 +1,6 @@
 """Grants that refresh: which client may go on for whom, since when, and the end of it. No token is kept or shown."""
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,30 +14,23 @@ from oauth.services import grants
 from trust.lib import clock
 from trust.lib.origin import origin_of
 from trust.lib.quick_list import FewChoicesFilter
-from trust.lib.read_only_admin import ReadOnlyAdmin
+from trust.lib.read_only_admin import EndFilter, ReadOnlyAdmin
 
 
-class GrantStateFilter(admin.SimpleListFilter):
-    """Grants that nobody ended, that somebody ended, and whose time was up: each has an index."""
+class GrantStateFilter(EndFilter):
+    """Grants by what became of them."""
 
-    title = _("state")
-    parameter_name = "state"
+    def open(self, queryset: Any, now: datetime) -> Any:
+        """Return those that count now."""
+        return queryset.not_revoked().unexpired(now)
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Offer the states."""
-        return [("open", _("open")), ("ended", _("ended")), ("expired", _("expired"))]
+    def ended(self, queryset: Any, now: datetime) -> Any:
+        """Return those that somebody ended."""
+        return queryset.revoked_since(now)
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Narrow the list to the chosen state."""
-        now = clock.now()
-        match self.value():
-            case "open":
-                return queryset.not_revoked().unexpired(now)
-            case "ended":
-                return queryset.revoked_since(now).order_by()
-            case "expired":
-                return queryset.expired_since(now).not_revoked().order_by()
-        return queryset
+    def expired(self, queryset: Any, now: datetime) -> Any:
+        """Return those whose time was up."""
+        return queryset.expired_since(now).not_revoked()
 
 
 @admin.register(RefreshToken)

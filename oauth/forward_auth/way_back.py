@@ -7,7 +7,6 @@ many windows as like may sign in at once.
 
 import hashlib
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
 from typing import Final
 
@@ -15,12 +14,6 @@ from trust.lib.sealing import SealBroken, seal, unseal
 
 _PURPOSE: Final = "forward-auth-state"
 _LONGEST: Final = 1500  # characters of a path that is come back to: sealed, it has to fit into URLs
-_SECRET_BYTES: Final = 32
-
-
-def new_secret() -> str:
-    """Return what a browser is to keep."""
-    return secrets.token_urlsafe(_SECRET_BYTES)
 
 
 def state_for(url: str, *, origin: str) -> str:

@@ -18,6 +18,7 @@ from oauth.protocol import rfc7636_pkce
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients, codes
 from oauth.services.codes import PresentedCode
+from oauth.services.digests import new_value
 from trust.guard.refusal import Refusal
 from trust.lib import clock
 from trust.lib.wire import Request, Response
@@ -34,7 +35,7 @@ async def forward_auth(request: Request) -> Response:
 
     The query names the client, and says `unauthorized=401` where the proxy cannot hand a redirect on by itself.
     """
-    asked = {name: values[-1] for name, values in parse_qs(request.query).items()}
+    asked = _members(request.query)
     client = clients.find_known(asked.get("client_id", ""))
     try:
         visit = visit_of(request.headers)
@@ -61,7 +62,7 @@ def _sent_to_sign_in(client: RegisteredClient, visit: Visit, cookies: Mapping[st
     """Send the browser to the authorization endpoint; who is no browser, or a script in one, is refused plainly."""
     if not visit.navigates:
         return _NOBODY.response()
-    secret = cookies.get(_name("browser", visit)) or way_back.new_secret()
+    secret = cookies.get(_name("browser", visit)) or new_value()
     state = way_back.state_for(visit.origin + visit.path, origin=visit.origin)
     asked = {
         "response_type": "code",
@@ -82,7 +83,7 @@ def _sent_to_sign_in(client: RegisteredClient, visit: Visit, cookies: Mapping[st
 
 async def _come_back(request: Request, client: RegisteredClient, visit: Visit, cookies: Mapping[str, str]) -> Response:
     """Take the code that the authorization endpoint gave, and give the browser a pass for it."""
-    answer = {name: values[-1] for name, values in parse_qs(visit.query).items()}
+    answer = _members(visit.query)
     state, secret = answer.get("state", ""), cookies.get(_name("browser", visit), "")
     url = way_back.address_in(state, origin=visit.origin)
     if "code" not in answer:
@@ -102,6 +103,10 @@ async def _come_back(request: Request, client: RegisteredClient, visit: Visit, c
     made = SitePass(session_id, client.client_id, visit.origin, int(now.timestamp()) + _PASS_AGE)
     cookie = _cookie(_name("pass", visit), site_pass.seal(made, now=now), visit)
     return _redirect(url, {"Set-Cookie": cookie}, status=303)
+
+
+def _members(query: str) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(query).items()}
 
 
 def _not_let_in(client: RegisteredClient, reason: str) -> Response:

@@ -8,11 +8,10 @@ from typing import Any, Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
-from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.forms.profile import ProfileForm
 from accounts.management.person_document import WantedPerson, person_document, wanted
+from accounts.management.person_rules import check_email, profile_of
 from accounts.management.scripting import read_documents, refusal
 from accounts.models import User
 from accounts.services import people, provisioning
@@ -66,8 +65,8 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
     """Make a person, or change the one of this username, and return who they are now. Raises CommandError."""
     person = wanted(document, place)
     stands: User | None = User.objects.by_username(person.username).first()
-    form = _profile(person, stands, place)
-    _check_email(person, stands, place)
+    form = profile_of(person, stands, place)
+    check_email(person, stands, place)
     _check_password(person, stands or form.instance, place)
     user = _changed(stands, person) if stands else _made(person)
     claims = {name: value for name, value in form.claims().items() if name != "username"} | person.beyond_the_profile
@@ -77,28 +76,6 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
         provisioning.set_groups(user=user, names=person.groups)
     user.refresh_from_db()
     return person_document(user)
-
-
-def _profile(person: WantedPerson, stands: User | None, place: str) -> ProfileForm:
-    """Hold the username and the claims to the rules that the profile page holds them to."""
-    now = {name: getattr(stands, name) for name in ProfileForm.Meta.fields} if stands else {}
-    form = ProfileForm({"username": person.username, **now, **person.claims}, instance=stands or User())
-    for member, errors in form.errors.items():
-        raise refusal(place, f"{member}:", *errors)
-    return form
-
-
-def _check_email(person: WantedPerson, stands: User | None, place: str) -> None:
-    if person.email is None:
-        if stands is None:
-            raise refusal(place, "email: is missing")
-        return
-    try:
-        validate_email(person.email)
-    except ValidationError as wrong:
-        raise refusal(place, "email:", *wrong.messages) from wrong
-    if provisioning.holder_of(person.email) not in {None, stands}:
-        raise refusal(place, "email: somebody else has this address")
 
 
 def _check_password(person: WantedPerson, user: User, place: str) -> None:

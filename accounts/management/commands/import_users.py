@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
+from accounts.management.asking import is_agreed
 from accounts.management.importing import asking, rows, taking_in
 
 _READERS: Final = {"csv": rows.from_csv, "django": rows.from_django}
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         for line in plan.lines():
             self.stdout.write(line)
         asking.check(plan, options)
-        if plan.newcomers and asking.is_agreed(options, "Take them in?"):
+        if plan.newcomers and is_agreed(options, "Take them in?"):
             self.stdout.write(asking.do(plan))
         else:
             self.stdout.write("Nobody was taken in.")

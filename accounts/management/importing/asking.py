@@ -1,9 +1,9 @@
-"""How an import is asked for: shown first, done when somebody agrees."""
+"""How an import of people is asked for: shown first, and with leave to take only those in who are right."""
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from accounts.management import asking
 from accounts.management.importing import taking_in
 from accounts.management.importing.taking_in import Plan
 from accounts.management.scripting import refusal
@@ -11,20 +11,8 @@ from accounts.management.scripting import refusal
 
 def add_options(parser: ArgumentParser) -> None:
     """Take how far to go."""
-    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    asking.add_options(parser)
     parser.add_argument("--skip-wrong", action="store_true", help="take the others in where some are refused")
-
-
-def is_agreed(options: dict[str, Any], question: str) -> bool:
-    """Tell whether it is to be done. Raises CommandError where nobody can be asked."""
-    if options["dry_run"]:
-        return False
-    if options["yes"]:
-        return True
-    if not sys.stdin.isatty():
-        raise refusal("say --yes to do this, or --dry-run to see it only")
-    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def check(plan: Plan, options: dict[str, Any]) -> None:

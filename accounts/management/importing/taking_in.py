@@ -5,14 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.conf import USERNAME_LENGTH
-from accounts.forms.profile import ProfileForm
-from accounts.management.person_document import WantedPerson, wanted
+from accounts.management.person_document import wanted
+from accounts.management.person_rules import check_email, profile_of
 from accounts.management.scripting import refusal
 from accounts.models import User
 from accounts.services import provisioning
@@ -87,30 +85,24 @@ def _newcomer(document: Mapping[str, Any], place: str) -> Newcomer | None:
     person = wanted(about, place)
     if User.objects.by_username(person.username).exists():
         return None
-    user = _profile(person, place).instance
+    who = f"{place} {person.username}"
+    form = profile_of(person, None, who)
+    check_email(person, None, who)
+    user = form.instance
+    for name, value in {**form.claims(), **person.beyond_the_profile}.items():
+        setattr(user, name, value)
     user.pk = _id(known_as, place)
-    user.email = _address(person, place)
+    user.email = User.objects.normalize_email(person.email or "")
     user.is_active, user.is_staff = bool(active), bool(person.staff)
     user.password = encoded or ""
     if encoded is None:
         user.set_unusable_password()
-    for name, value in person.beyond_the_profile.items():
-        setattr(user, name, value)
     return Newcomer(user, bool(person.verified), person.groups or ())
 
 
 def _username(name: str) -> str:
     """Return a username that may be one here: an address becomes one without its @, always the same."""
     return name.replace("@", ".")[:USERNAME_LENGTH] if "@" in name else name
-
-
-def _profile(person: WantedPerson, place: str) -> ProfileForm:
-    form = ProfileForm({"username": person.username, **person.claims}, instance=User())
-    for member, errors in form.errors.items():
-        raise refusal(place, person.username, f"{member}:", *errors)
-    for name, value in form.claims().items():
-        setattr(form.instance, name, value)
-    return form
 
 
 def _id(known_as: object, place: str) -> uuid.UUID:
@@ -124,15 +116,3 @@ def _id(known_as: object, place: str) -> uuid.UUID:
     if User.objects.by_id(found).exists():
         raise refusal(place, "id: somebody else has it")
     return found
-
-
-def _address(person: WantedPerson, place: str) -> str:
-    if not person.email:
-        raise refusal(place, person.username, "email: is missing")
-    try:
-        validate_email(person.email)
-    except ValidationError as wrong:
-        raise refusal(place, person.username, "email:", *wrong.messages) from wrong
-    if provisioning.holder_of(person.email) is not None:
-        raise refusal(place, person.username, "email: somebody else has this address")
-    return User.objects.normalize_email(person.email)

@@ -1,13 +1,13 @@
 """`manage.py import_config`: sets the installation up as a document says; shows the plan before anything is done."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.management import asking
 from accounts.management.scripting import read_documents, refusal
 from authproject.configuration import document, plan
 from authproject.configuration.plan import Change
@@ -22,8 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the document, and how far to go."""
         parser.add_argument("file", metavar="FILE", help="as export_config prints it; - is stdin")
-        parser.add_argument("--dry-run", action="store_true", help="show the plan and do nothing")
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+        asking.add_options(parser)
         parser.add_argument(
             "--prune", action="store_true", help="take away what the sections of the document do not name"
         )
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             wanted = self._wanted(options["file"])
             changes = plan.planned(wanted, prune=options["prune"])
             self._show(changes)
-            if not changes or options["dry_run"] or not (options["yes"] or self._agreed(options["file"])):
+            if not changes or not asking.is_agreed(options, "Apply this plan?"):
                 self.stderr.write("Nothing was changed.")
                 return
             done, secrets = plan.apply(wanted, prune=options["prune"])
@@ -53,9 +52,3 @@ class Command(BaseCommand):
         for change in changes:
             for line in change.lines():
                 self.stderr.write(line)
-
-    def _agreed(self, path: str) -> bool:
-        """Ask who sits there; where nobody does, or the document came that way, --yes is needed."""
-        if path == "-" or not sys.stdin.isatty():
-            raise refusal("say --yes to apply this plan, or --dry-run to see it only")
-        return input("Apply this plan? [y/N] ").strip().lower() in {"y", "yes"}

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from accounts.management.asking import is_agreed
 from accounts.management.importing import asking, keycloak, taking_in
 from accounts.management.scripting import read_documents, refusal
 from authproject.configuration import document, plan
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         for line in (*converted.notes, *lines, *people.lines()):
             self.stderr.write(line)
         asking.check(people, options)
-        if not (changes or people.newcomers) or not asking.is_agreed(options, "Take this realm in?"):
+        if not (changes or people.newcomers) or not is_agreed(options, "Take this realm in?"):
             self.stderr.write("Nothing was changed.")
             return
         secrets = self._apply(wanted, people)
