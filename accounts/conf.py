@@ -29,6 +29,7 @@ LONGEST_PASSKEY_ANSWER: Final = 16 * 1024  # characters of JSON: attestations wi
 FIRST_PARTY_SCOPE: Final = ("openid", "profile", "email")
 ADMIN_SESSION_AGE: Final = timedelta(hours=24)  # aal2 (2.2.3)
 ADMIN_SESSION_IDLE: Final = timedelta(hours=1)
+IMPERSONATION_LIFETIME: Final = timedelta(minutes=30)  # in which staff see the site as a person does
 OVER_SESSIONS_KEPT: Final = timedelta(days=30)  # ended sessions stay this long for the devices page and the admin
 EVENTS_SHOWN: Final = 25  # on one page of a person's activity
 EXPORT_KEPT: Final = timedelta(days=7)  # ready, to be downloaded

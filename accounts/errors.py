@@ -44,6 +44,10 @@ class RefreshRefused(Exception):
     """The refresh token is not good: unknown, replaced, or its session is over."""
 
 
+class ImpersonationRefused(Exception):
+    """The site may not be seen as this person, or not by who wants to, or not any more."""
+
+
 class LastAdministrator(Exception):
     """Nobody would be left who may do everything in the administration."""
 

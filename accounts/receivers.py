@@ -178,13 +178,13 @@ def revoke_changed_roles(instance: User | Group, action: str, pk_set: set[Any] |
 def revoke_renamed_role(instance: Group, **signal: Any) -> None:
     """A role under a new name dies under the old one."""
     if instance.pk is not None:
-        roles.changed(user_ids=roles.members(group=instance))
+        roles.ended(group=instance)
 
 
 @receiver(pre_delete, sender=Group)
 def revoke_deleted_role(instance: Group, **signal: Any) -> None:
     """A role that is deleted is gone from tokens too."""
-    roles.changed(user_ids=roles.members(group=instance))
+    roles.ended(group=instance)
 
 
 def provide_staff_groups(app_config: AppConfig, using: str, **signal: Any) -> None:

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "trust.events",
     "trust.explain",
     "trust.limits",
+    "trust.dpop",
     "trust.mail",
     "trust.statistics",
     "authproject.apps.AdminSiteConfig",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.impersonation.middleware.ImpersonationMiddleware",
     "accounts.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "oauth.views.pending.PendingAuthorizationMiddleware",
@@ -84,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "authproject.context_processors.brand",
+                "accounts.impersonation.context.impersonation",
             ],
         },
     },
@@ -146,14 +149,43 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: clocks drift
 
+# --- Who sees the site as another person (accounts/impersonation): what they may open and send, by the names of the
+# addresses. All else is refused them, what will be added to the site as well, until it is named here.
+SEEN_WHILE_IMPERSONATING: Final = frozenset(
+    {
+        *("front", "brand_stylesheet", "brand_logo", "client_logo", "explanation", "forward_auth_refused"),
+        *("account_overview", "account_profile", "account_email", "account_sessions", "account_activity"),
+        *("account_apps", "account_tokens", "mfa_index", "socialaccount_connections"),
+        *("authorization", "account_impersonation_over"),
+    }
+)
+SENT_WHILE_IMPERSONATING: Final = frozenset({"account_impersonation_stop", "authorization", "set_language"})
+_METADATA: Final = ("openid-configuration", "oauth-authorization-server", "oauth-protected-resource")
+# They go by what a program sends with its request, and by no cookie.
+ASKED_BY_PROGRAMS: Final = frozenset(
+    {
+        *("token", "introspection", "revocation", "global_token_revocation", "userinfo", "jwks"),
+        *("pushed_authorization_request", "device_authorization", "registration", "registration_management"),
+        *("api_token", "api_token_passkey", "api_token_refresh", "api_token_verify", "api_token_logout"),
+        *("api_sessions", "api_session", "api_me", "api_protected", "api_user_info", "api_personal_access_token"),
+        *("forward_auth", "api_schema", "health_live", "health_ready", "metrics"),
+        *(rf"^\.well-known/{of}/?$" for of in _METADATA),
+    }
+)
+
 # --- Hooks: what happens below is told upwards by dotted path, checked at start-up ---------------------------
 SESSION_ENDED: list[str] = [
     "oauth.services.grants.session_ended",
+    "oauth.services.personal_access_tokens.session_ended",
     "oauth.jobs.back_channel_logout.session_ended",
 ]
 PERSON_EXPORT: list[str] = ["oauth.services.person_export.person_export"]
-PERSON_ADMIN_PANELS: list[str] = ["oauth.admin.person_panels.connected_apps"]
+PERSON_ADMIN_PANELS: list[str] = [
+    "oauth.admin.person_panels.connected_apps",
+    "oauth.admin.person_panels.personal_access_tokens",
+]
 PERSON_ERASED: list[str] = ["oauth.services.person_erased.person_erased"]
+ROLE_ENDED: list[str] = ["oauth.services.service_accounts.role_ended"]
 SIGN_IN_JUDGED: list[str] = ["authproject.metrics.count_sign_in"]
 REFUSALS_NOTED: list[str] = ["oauth.services.refusals.complete"]
 TOKEN_ISSUED: list[str] = ["authproject.metrics.count_token"]

@@ -112,6 +112,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "authproject.views.errors.csrf_failure"
 # Whether staff need two factors, recently given, to use the administration (accounts/admin_access.py).
 ADMIN_TWO_FACTORS: bool = not DEBUG
+IMPERSONATION: bool = env("IMPERSONATION", default="off") == "on"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_overview"
 ACCOUNT_EMAIL_VERIFICATION = EMAIL_VERIFICATION
@@ -154,8 +155,15 @@ SPECTACULAR_SETTINGS = {
 # --- Clients that register themselves ----------------------------------------------------------------------
 DCR: str = env("DCR", default="token")
 DCR_PKCE: str = env("DCR_PKCE", default="required")
+REQUIRE_PAR: bool = env.bool("REQUIRE_PAR", default=False)
 if DCR not in {"off", "token", "open"} or DCR_PKCE not in {"required", "optional"}:
     raise ImproperlyConfigured("DCR is off, token or open; DCR_PKCE is required or optional.")
+# Whether a client_id may be the address of a document that says who its client is, as agents have it (MCP).
+AGENT_CLIENTS: bool = env.bool("AGENT_CLIENTS", default=False)
+
+DPOP_NONCE: str = env("DPOP_NONCE", default="optional")
+if DPOP_NONCE not in {"optional", "required"}:
+    raise ImproperlyConfigured("DPOP_NONCE is optional or required.")
 
 # --- Browser rules ----------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

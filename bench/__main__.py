@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
 
-from bench import flood, plot, report, sizing
+from bench import dpop, flood, plot, report, sizing
 from bench.driver import CONNECTIONS
 from bench.hashing import raw_rate
 from bench.measurements import CORES, memory
@@ -47,13 +47,16 @@ def main() -> None:
 
 
 def _run(options: Namespace) -> None:
-    names = [OURS] if options.sizing or options.flood else _list(options.systems, SYSTEMS, "system")
+    names = [OURS] if options.sizing or options.flood or options.dpop else _list(options.systems, SYSTEMS, "system")
     columns = [COLUMNS[name] for name in _list(options.columns, COLUMNS, "column")]
     if set(names) != {OURS} and not peers_are_installed():
         sys.exit(NEEDS_PEERS)
     with _started(names, options) as (ground, systems):
         if options.sizing:
             print(sizing.table(ground, systems[0], rounds=options.rounds, seconds=options.seconds))
+        elif options.dpop:
+            pairs = dpop.measured(ground, systems[0], rounds=options.rounds, seconds=options.seconds)
+            print("\n".join(dpop.lines(pairs)))
         elif options.flood:
             print("\n".join(flood.lines(flood.measured(ground, systems[0], seconds=options.seconds))))
         else:
@@ -132,7 +135,7 @@ def _list(text: str, known: dict[str, Any], what: str) -> list[str]:
 
 def _shown(options: Namespace) -> list[str]:
     """Return the columns of the table, if one is made."""
-    return [] if options.sizing or options.flood else options.columns.split(",")
+    return [] if options.sizing or options.flood or options.dpop else options.columns.split(",")
 
 
 def _options() -> Namespace:
@@ -144,6 +147,7 @@ def _options() -> Namespace:
     parser.add_argument("--id-token-alg", choices=["RS256", "ES256"], default="RS256", help="of everybody's id tokens")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="where the plot goes (default: bench/out/bench.svg)")
     parser.add_argument("--sizing", action="store_true", help="only what one vCPU of ours carries")
+    parser.add_argument("--dpop", action="store_true", help="only what DPoP costs beside bearer tokens, of ours")
     parser.add_argument("--flood", action="store_true", help="only the latencies of ours in a flood of sign-ins")
     return parser.parse_args()
 

@@ -25,6 +25,11 @@ class Redis:
         self._process = processes.start(command, environment={}, log=self._folder / "redis.log")
         self.url = f"redis://127.0.0.1:{port}/0"
 
+    @property
+    def pids(self) -> list[int]:
+        """Its process, if there is one."""
+        return [self._process.pid] if self._process else []
+
     def stop(self) -> None:
         """Stop it."""
         if self._process is not None:

@@ -9,11 +9,13 @@ from oauth.conf import DEFAULT_ACCESS_TOKEN_SECONDS, DEFAULT_CLIENT_SCOPES
 from oauth.vocabulary import (
     AccessTokenFormat,
     AuthMethod,
+    ClientProfile,
     GrantType,
     IdTokenAlg,
     Introspects,
     Pkce,
     SubjectType,
+    TokenExchange,
 )
 
 
@@ -43,6 +45,7 @@ class ClientDescription:
     request_object_signing_alg: str = ""
     scopes: tuple[str, ...] = DEFAULT_CLIENT_SCOPES
     default_scopes: tuple[str, ...] = ()
+    required_scopes: tuple[str, ...] = ()
     default_max_age: int | None = None
     default_acr_values: tuple[str, ...] = ()
     subject_type: SubjectType = SubjectType.PUBLIC
@@ -56,6 +59,16 @@ class ClientDescription:
     access_token_lifetime: int = DEFAULT_ACCESS_TOKEN_SECONDS
     skips_consent: bool = False
     reviewed: bool = True
+    profile: ClientProfile = ClientProfile.NONE
+    require_pushed_authorization_requests: bool = False
+    require_signed_request_object: bool = False
+    dpop_bound_access_tokens: bool = False
+    authorization_signed_response_alg: str = ""
+    introspection_signed_response_alg: str = ""
+    rotates_refresh_tokens: bool = True
+    token_exchange: TokenExchange = TokenExchange.NONE
+    authorization_details_types: tuple[str, ...] = ()
+    may_revoke_subjects: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -68,6 +81,26 @@ class ClientDescription:
         return self.auth_method not in {AuthMethod.NONE, AuthMethod.PRIVATE_KEY_JWT}
 
     @property
+    def is_fapi2(self) -> bool:
+        """Whether the client is held to the FAPI 2.0 security profile."""
+        return self.profile is ClientProfile.FAPI2
+
+    @property
+    def pushes_requests(self) -> bool:
+        """Whether its authorization requests come pushed alone (RFC 9126 section 6)."""
+        return self.require_pushed_authorization_requests or self.is_fapi2
+
+    @property
+    def binds_tokens(self) -> bool:
+        """Whether it gets no token but one that is bound to a key (RFC 9449 section 5.2)."""
+        return self.dpop_bound_access_tokens or self.is_fapi2
+
+    @property
+    def keeps_refresh_tokens(self) -> bool:
+        """Whether its refresh tokens stay as they are: it proves who it is by a key (FAPI 2.0 section 5.3.2.1)."""
+        return self.is_fapi2 or not self.rotates_refresh_tokens
+
+    @property
     def sector(self) -> str:
         """Where its people have one name if they have pairwise ones (OpenID Connect Core section 8.1): a host."""
         uri = self.sector_identifier_uri or (self.redirect_uris[0] if self.redirect_uris else "")
@@ -76,6 +109,11 @@ class ClientDescription:
     @property
     def acts_for_people(self) -> bool:
         """Whether people sign in to the client."""
+        return self.awaits_people or GrantType.DEVICE_CODE in self.grant_types
+
+    @property
+    def awaits_people(self) -> bool:
+        """Whether people come back to the client in their browser, at a redirect URI."""
         return GrantType.AUTHORIZATION_CODE in self.grant_types
 
 
@@ -83,7 +121,9 @@ class ClientDescription:
 class ClientMetadata(ClientDescription):
     """Everything that can be said of a client but its id, its secret and whether it is disabled.
 
-    `groups` are the names of the groups that may sign in to it; none: everybody.
+    `groups` are the names of the groups that may sign in to it; none: everybody. `roles` are those of the groups whose
+    roles it has itself when it acts as itself.
     """
 
     groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()

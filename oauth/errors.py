@@ -3,7 +3,8 @@
 `description` goes to the client's developer, in English and in the characters that RFC 6749 section 5.2 allows;
 what caused a refusal is its `__cause__`, for the log only. `redirectable` says whether the authorization endpoint
 may tell the client by a redirect: only once the client and its redirect URI are known to be right. `finding` is
-what the check found, for those who must mend it (trust/explain); `usual` where the error says that already.
+what the check found, for those who must mend it (trust/explain); `usual` where the error says that already. What is
+no refusal leaves no record.
 """
 
 import re
@@ -23,8 +24,9 @@ class OAuthError(Exception):
     status_code: ClassVar[int] = 400
     redirectable: ClassVar[bool] = True
     public: ClassVar[str] = ""
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
     usual: ClassVar[Finding] = NOTHING
+    is_refusal: ClassVar[bool] = True
 
     def __init__(self, description: str = "", *, finding: Finding | None = None) -> None:
         """Keep what is told to the client, instead of the code's own sentence, and what was found, which is not."""
@@ -53,9 +55,9 @@ class UnshowableRequest(InvalidRequest):
 
 
 class StaleRequest(UnshowableRequest):
-    """A request that came by a form and was kept here for its person, who came back too late."""
+    """A request that was kept here for its person, who came back too late, or a second time."""
 
-    public = "The request is too old: begin again at the application."
+    public = "The request is too old, or was answered already: begin again at the application."
     usual = Finding(found=Found.REQUEST_TOO_OLD)
 
 
@@ -79,6 +81,26 @@ class UnsupportedResponseType(OAuthError):
 
     error = "unsupported_response_type"
     public = "The only response_type is code."
+
+
+class InvalidDpopProof(OAuthError):
+    """RFC 9449 section 5: the proof of the request is missing or not good. Its finding says what is wrong."""
+
+    error = "invalid_dpop_proof"
+    redirectable = False
+    public = "The DPoP proof is not valid."
+
+
+class UseDpopNonce(InvalidDpopProof):
+    """RFC 9449 section 8: the proof needs a nonce of ours, which the answer brings. Nothing is refused for good."""
+
+    error = "use_dpop_nonce"
+    is_refusal = False
+
+    def __init__(self, nonce: str) -> None:
+        """Keep the nonce."""
+        super().__init__("The DPoP proof needs the nonce of the DPoP-Nonce header.")
+        self.headers = {"DPoP-Nonce": nonce}
 
 
 class InvalidScope(OAuthError):
@@ -112,11 +134,24 @@ class InvalidGrant(OAuthError):
     public = "The authorization code or refresh token is not valid."
 
 
+class InvalidAssertion(InvalidGrant):
+    """RFC 7523 section 3.1: the assertion of the request is not good, for whatever reason."""
+
+    public = "The assertion is not valid."
+
+
 class UnsupportedGrantType(OAuthError):
     """RFC 6749 section 5.2: no such grant type here."""
 
     error = "unsupported_grant_type"
     public = "The grant type is not supported."
+
+
+class InvalidAuthorizationDetails(OAuthError):
+    """RFC 9396 section 5: a detail is malformed, of an unknown type, or more than the client may ask for."""
+
+    error = "invalid_authorization_details"
+    public = "The authorization_details are malformed, of an unknown type, or more than this client may ask for."
 
 
 class InvalidTarget(OAuthError):

@@ -2,7 +2,9 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Self
 
 
@@ -34,9 +36,24 @@ class AskedClaims:
 NO_CLAIMS: Final = AskedClaims()
 
 
+def resources_written(resources: Iterable[str]) -> str:
+    """Return resources (RFC 8707) as the text that PostgreSQL makes of them, which is what statements answer."""
+    return json.dumps(list(resources), ensure_ascii=False)
+
+
+def resources_in(written: str) -> tuple[str, ...]:
+    """Return the resources that `resources_written` wrote."""
+    return tuple(json.loads(written)) if written != "[]" else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a person allowed a client at one sign-in: the facts that every token of it states."""
+    """What a person allowed a client at one sign-in: the facts that every token of it states.
+
+    `resources` are the APIs that it is for (RFC 8707); none: our own. `authorization_details` is the JSON text of
+    what is allowed in detail (RFC 9396), empty if nothing is. `act` is the `sub` of who acts in the person's place,
+    empty if nobody does. No token of it is good beyond `until`.
+    """
 
     grant: uuid.UUID
     user_id: uuid.UUID
@@ -48,3 +65,7 @@ class Grant:
     nonce: str = ""
     claims: AskedClaims = NO_CLAIMS
     roles: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    authorization_details: str = ""
+    act: str = ""
+    until: datetime | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from oauth.client_metadata import ClientDescription
 from oauth.vocabulary import GrantType
@@ -14,6 +15,8 @@ class RegisteredClient(ClientDescription):
 
     The digest of the secret before stands beside it while both are good. `version` is when the registration was
     written, by which a statement knows it for the same; `known_at` is the last time at which it was looked up.
+    `registration_source` is how it came here: manual, dcr (RFC 7591), cimd (a client ID metadata document, which is
+    good until `published_until`).
     """
 
     pk: int
@@ -23,11 +26,23 @@ class RegisteredClient(ClientDescription):
     previous_secret_until: datetime | None = None
     version: datetime
     known_at: datetime
+    registration_source: str = "manual"
+    published_until: datetime | None = None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the client says itself what it is, at the address that is its client_id."""
+        return self.registration_source == "cimd"
 
     @property
     def shown_name(self) -> str:
         """What people are told that it is called."""
         return self.name or self.client_id
+
+    @property
+    def introduced_name(self) -> str:
+        """What they are told where nothing else is said of it: a name that nobody checked does not stand alone."""
+        return f"{self.shown_name} ({urlsplit(self.client_id).hostname})" if self.is_published else self.shown_name
 
     def secret_digests(self, now: datetime) -> tuple[str, str]:
         """Return the digests of the secrets that are good now; one that there is not is empty."""

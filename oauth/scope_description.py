@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oauth.conf import DEFAULT_CLIENT_SCOPES
-from oauth.vocabulary import SCOPE_WORDS
+from oauth.vocabulary import NEVER_PERSONAL, SCOPE_WORDS, AccessTokenFormat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeDescription:
     """A scope and what people read of it; words that are empty are not chosen.
 
-    `is_offered`: the metadata names it. `is_default`: a new client that names no scopes may ask for it.
+    `is_offered`: the metadata names it. `is_default`: a new client that names no scopes may ask for it. `is_personal`:
+    people may give it to personal access tokens.
     """
 
     name: str
@@ -21,6 +22,7 @@ class ScopeDescription:
     description_ko: str = ""
     is_offered: bool = False
     is_default: bool = False
+    is_personal: bool = False
 
     @property
     def is_built_in(self) -> bool:
@@ -30,12 +32,20 @@ class ScopeDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceDescription:
-    """An API (a protected resource) by its identifier, its name in both languages, and the scopes that open it."""
+    """An API (a protected resource) by its identifier, its name in both languages, and the scopes that open it.
+
+    Its access tokens have this format and lifetime in seconds; without, those of the client. `client_id` is of the
+    client that introspects them, if there is one. `is_registrable`: clients that nobody here knows may have its scopes.
+    """
 
     identifier: str
     name_en: str = ""
     name_ko: str = ""
     scopes: tuple[str, ...] = ()
+    access_token_format: AccessTokenFormat | None = None
+    access_token_lifetime: int | None = None
+    client_id: str = ""
+    is_registrable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +55,15 @@ class Catalogue:
     scopes: Mapping[str, ScopeDescription] = field(default_factory=dict)
     resources: tuple[ResourceDescription, ...] = ()
 
+    def resource(self, identifier: str) -> ResourceDescription | None:
+        """Return the resource of this identifier, or None."""
+        return next((one for one in self.resources if one.identifier == identifier), None)
+
 
 # What the house brings, whatever stands in the database.
 BUILT_IN_SCOPES: Mapping[str, ScopeDescription] = {
-    name: ScopeDescription(name=name, is_offered=True, is_default=name in DEFAULT_CLIENT_SCOPES) for name in SCOPE_WORDS
+    name: ScopeDescription(
+        name=name, is_offered=True, is_default=name in DEFAULT_CLIENT_SCOPES, is_personal=name not in NEVER_PERSONAL
+    )
+    for name in SCOPE_WORDS
 }

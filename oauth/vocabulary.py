@@ -18,6 +18,9 @@ class GrantType(models.TextChoices):
     AUTHORIZATION_CODE = "authorization_code", _("authorization code")
     REFRESH_TOKEN = "refresh_token", _("refresh token")
     CLIENT_CREDENTIALS = "client_credentials", _("client credentials")
+    DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code", _("device code")
+    TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange", _("token exchange")
+    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer", _("JWT of a trusted issuer")
 
 
 class AuthMethod(models.TextChoices):
@@ -52,6 +55,21 @@ class AccessTokenFormat(models.TextChoices):
     OPAQUE = "opaque", _("opaque")
 
 
+class ClientProfile(models.TextChoices):
+    """A set of rules that a client is held to as a whole."""
+
+    NONE = "", _("none")
+    FAPI2 = "fapi2", _("FAPI 2.0 security profile")
+
+
+class TokenExchange(models.TextChoices):
+    """What a client may exchange a person's token for (RFC 8693 section 1.1)."""
+
+    NONE = "none", _("nothing")
+    DELEGATION = "delegation", _("a token that names who acts (delegation)")
+    IMPERSONATION = "impersonation", _("a token that names nobody beside the person (impersonation)")
+
+
 class IdTokenAlg(models.TextChoices):
     """Algorithms that id tokens may be signed with."""
 
@@ -69,6 +87,11 @@ class SubjectType(models.TextChoices):
 
 # Algorithms that clients may sign with: their assertions, their request objects (RFC 7518 section 3.1, RFC 8037).
 CLIENT_ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
+FAPI_ALGORITHMS: Final = ("PS256", "ES256", "EdDSA")  # FAPI 2.0 security profile section 5.4.1
+
+NEVER_PERSONAL: Final = frozenset({OPENID, OFFLINE_ACCESS})  # scopes of a sign-in, which no personal access token is
+
+SITE_CALLBACK: Final = "/.authproject/callback"  # of sites behind a proxy that asks us (docs/forward-auth.md)
 
 OWN_CLAIM: Final = '"'  # before a claim of a client's mapping, in a consent: no scope has it (RFC 6749 section 3.3)
 

@@ -18,8 +18,10 @@ from trust.tokens.conf import ACCESS_TOKEN_LIFETIME
 from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
 
 CLIENT_ID: Final = "a-third-party"
-BARE: Final = 'Bearer realm="api"'
-INVALID: Final = 'Bearer realm="api", error="invalid_token", error_description="The access token is not valid"'
+METADATA: Final = 'resource_metadata="http://testserver/.well-known/oauth-protected-resource"'
+BARE: Final = f'Bearer realm="api", {METADATA}'
+BOTH: Final = f'{BARE}, DPoP realm="api", algs="ES256 PS256 EdDSA"'  # where either scheme would do
+INVALID: Final = f'{BARE}, error="invalid_token", error_description="The access token is not valid"'
 
 
 def first_party(person: User, *, lifetime: timedelta = ACCESS_TOKEN_LIFETIME, **changes: Any) -> str:

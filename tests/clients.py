@@ -82,11 +82,12 @@ class Application:
 
     def authorize(self, **changed: Any) -> Any:
         """Send the browser to the authorization endpoint."""
-        return self.browser.get(f"/oauth/authorize?{urlencode(self.parameters(**changed))}")
+        return self.browser.get(f"/oauth/authorize?{urlencode(self.parameters(**changed), doseq=True)}")
 
     def decide(self, decision: str = "allow", **changed: Any) -> Any:
         """Send the consent form."""
-        return self.browser.post(f"/oauth/authorize?{urlencode(self.parameters(**changed))}", {"decision": decision})
+        query = urlencode(self.parameters(**changed), doseq=True)
+        return self.browser.post(f"/oauth/authorize?{query}", {"decision": decision})
 
     def code(self, **changed: Any) -> str:
         """Get a code, allowing on the way."""

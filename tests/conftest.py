@@ -25,6 +25,7 @@ from tests.needs import look_after, refuse_skips
 from tests.people import PASSWORD, MakePerson
 from tests.second_factor import recovery_codes, totp
 from tests.signing_keys import put_back
+from trust.dpop import check as dpop
 from trust.explain.recorder import recorder
 from trust.keys.models import SigningKey
 from trust.keys.ring import ring
@@ -81,6 +82,7 @@ def fresh_process(request: pytest.FixtureRequest) -> None:
     feed.refresh_after = 0
     cache.clear()
     failures.forget()
+    dpop.forget()
     recorder.forget()
     scopes.memory.forget()
     for memory in (clients.memory, origins.memory):

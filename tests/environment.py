@@ -41,6 +41,9 @@ os.environ.update(
     PASSWORD_RANGE_URL="",
     DCR="token",
     DCR_PKCE="required",
+    AGENT_CLIENTS="0",
+    DPOP_NONCE="optional",
+    REQUIRE_PAR="0",
     API_MESSAGES="",
     LOG_FORMAT="line",
     LOG_LEVEL="INFO",
@@ -51,6 +54,7 @@ os.environ.update(
     STATIC_COLLECTED="0",
     STATIC_ROOT=str(_VAR / "static"),
     EMAIL_VERIFICATION="mandatory",
+    IMPERSONATION="off",
 )
 for _name in [name for name in os.environ if name.startswith("OTEL_")]:
     del os.environ[_name]

@@ -12,6 +12,7 @@ _NAMES: Final = frozenset(
         *("authproject", "English"),
         *(
             "API",
+            "DPoP",
             "ID",
             "IP",
             "JSON",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
@@ -16,7 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.mail import send_mail
 
 from accounts.models import DataExport, Invitation, KnownDevice, Session, SignInChallenge, User
-from oauth.models import Client, ClientSession, DeviceAuthorization, IDToken, PairwiseSubject
+from oauth.models import Client, ClientSession, DeviceAuthorization, IDToken, PairwiseSubject, PersonalAccessToken
 from tests.clients import Application, make_client
 from trust.audit.record import record
 from trust.lib import clock
@@ -27,7 +28,10 @@ from trust.limits.conf import ONE_TIME_CODE, SIGN_IN
 # Each is found in the database wherever something of hers is in clear.
 MARKS: Final = ("alice", "Liddell", "+82 10 5555 1234", "198.51.100.77", "Wonderbrowser")
 HOME: Final = Origin("198.51.100.77", "Wonderbrowser/1.0")
-SECRETS: Final = ("factor-secret", "challenge-digest", "device-digest", "the-user-code", "the-device-code")
+SECRETS: Final = (
+    *("factor-secret", "challenge-digest", "device-digest", "user-code-digest", "device-code-digest"),
+    "personal-token-digest",
+)
 
 
 def hold_everything(alice: User) -> Application:
@@ -54,9 +58,8 @@ def _with_an_application(alice: User) -> Application:
     names = {"person": alice.pk, "subject": str(alice.pk), "told_session_id": str(session.pk)}
     ClientSession.objects.get_or_create(session=session, client=client, defaults=names)
     IDToken.objects.create(user=alice, application=client, expires=clock.now(), scope="openid")
-    DeviceAuthorization.objects.create(
-        user=alice, client_id="app", device_code="the-device-code", user_code="the-user-code", expires=clock.now()
-    )
+    device = {"device_code": "device-code-digest", "user_code": "user-code-digest", "expires": clock.now()}
+    DeviceAuthorization.objects.create(user=alice, application=client, client_address=HOME.client_address, **device)
     return application
 
 
@@ -67,6 +70,8 @@ def _with_ways_to_sign_in(alice: User) -> None:
     Authenticator.objects.create(user=alice, type="webauthn", data=data)
     told = {"iss": "https://idp.example", "sub": "4711", "email": "alice@idp.example", "name": "Alice Liddell"}
     SocialAccount.objects.create(user=alice, provider="corp", uid="u" * 64, extra_data=told)
+    personal = {"digest": "personal-token-digest", "scope": "profile", "expires_at": clock.now()}
+    PersonalAccessToken.objects.create(id=uuid.uuid4(), user=alice, name="Liddell's backups", **personal)
     SignInChallenge.objects.create(digest="challenge-digest", user=alice, auth_time=clock.now(), expires_at=clock.now())
     KnownDevice.objects.create(user=alice, digest="device-digest", last_seen=clock.now())
 

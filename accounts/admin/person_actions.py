@@ -7,13 +7,17 @@ from typing import Final
 from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import ImpersonationRefused
+from accounts.impersonation import browser
 from accounts.models import User
-from accounts.services import mail_limits, people, support
+from accounts.services import impersonation, mail_limits, people, support
 from accounts.services.staff_power import may_act_on
+from trust.lib import clock
 from trust.lib.origin import origin_of
 
 _LONGEST_REASON: Final = 500
@@ -35,13 +39,28 @@ class ReasonForm(Question):
     )
 
 
-Act = Callable[[HttpRequest, User, User, Question], None]
+class ImpersonationForm(Question):
+    """Asks for the reason to see the site as somebody."""
+
+    required_css_class = ReasonForm.required_css_class
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=_LONGEST_REASON,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text=_("What you have to see, and who asked for it. Kept in the audit trail, and not told to them."),
+    )
+
+
+Act = Callable[[HttpRequest, User, User, Question], HttpResponse | None]
 Offered = Callable[[User], bool]
 
 
 @dataclass(frozen=True)
 class PersonAction:
-    """One thing to do: what it is called and asks, who may, when there is anything to do, and how it is done."""
+    """One thing to do: what it is called and asks, who may, when there is anything to do, and how it is done.
+
+    `wants_proof`: whoever does it must have proved a moment ago who they are.
+    """
 
     name: str
     label: Promise
@@ -51,6 +70,7 @@ class PersonAction:
     act: Act
     form: type[Question] = Question
     on_oneself: bool = False
+    wants_proof: bool = False
 
     def may(self, actor: object, user: User | None = None) -> bool:
         """Tell whether somebody may do it at all, and to this person."""
@@ -97,6 +117,17 @@ def _mail_confirmation(request: HttpRequest, user: User, actor: User, form: Ques
         address.send_confirmation(request)
 
 
+def _impersonate(request: HttpRequest, user: User, actor: User, form: Question) -> HttpResponse:
+    own = request.account_session  # type: ignore[attr-defined]
+    reason, origin = form.cleaned_data["reason"], origin_of(request)
+    try:
+        begun = impersonation.begin(user=user, actor=actor, own=own, reason=reason, now=clock.now(), origin=origin)
+    except ImpersonationRefused as refused:
+        raise NotDone(_("The site cannot be seen as this person just now.")) from refused
+    browser.put_aside(request, begun)
+    return redirect("account_overview")
+
+
 def _check_mail(user: User) -> None:
     if not mail_limits.may_repeat(to=user.email):
         raise NotDone(_("Too many mails went to this address: what was sent last is good still."))
@@ -135,6 +166,19 @@ PERSON_ACTIONS: Final = (
         "send_links",
         lambda user: user.is_active and not user.has_verified_email,
         _mail_confirmation,
+    ),
+    PersonAction(
+        "impersonate",
+        _("See the site as this person"),
+        _(
+            "For 30 minutes at most you see what they see, and may sign in to applications that they have allowed. You "
+            "can change nothing in their name. They are told by mail and in their activity."
+        ),
+        "impersonate_user",
+        impersonation.is_possible,
+        _impersonate,
+        form=ImpersonationForm,
+        wants_proof=True,
     ),
     PersonAction(
         "reset_factors",

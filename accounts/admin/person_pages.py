@@ -16,6 +16,7 @@ from accounts.admin.person_actions import PERSON_ACTIONS, NotDone, PersonAction,
 from accounts.models import Session, User
 from accounts.services import sessions
 from accounts.services.staff_power import may_act_on
+from accounts.views import recent_proof
 from trust.lib.origin import origin_of
 from trust.lib.quick_list import QuickList
 
@@ -57,9 +58,10 @@ class PersonPages(QuickList):
             messages.info(request, _("There is nothing to be done."))
             return _back(user)
         form = action.form(request.POST if request.method == "POST" else None)
+        if action.wants_proof and not recent_proof.signed_in_now(request):
+            return recent_proof.to_prove_again(request)
         if form.is_valid():
-            self._do(request, action, user, form)
-            return _back(user)
+            return self._do(request, action, user, form)
         return self._question(request, user, action.label, question=action.question, form=form)
 
     def end_session(self, request: HttpRequest, pk: uuid.UUID, sid: uuid.UUID) -> HttpResponse:
@@ -88,14 +90,16 @@ class PersonPages(QuickList):
             raise Http404("nobody")
         return user
 
-    def _do(self, request: HttpRequest, action: PersonAction, user: User, form: Question) -> None:
+    def _do(self, request: HttpRequest, action: PersonAction, user: User, form: Question) -> HttpResponse:
         assert isinstance(request.user, User)
         try:
-            action.act(request, user, request.user, form)
+            led_to = action.act(request, user, request.user, form)
         except NotDone as why:
             messages.error(request, str(why))
-        else:
+            return _back(user)
+        if led_to is None:
             messages.success(request, _("%(action)s: done.") % {"action": action.label})
+        return led_to or _back(user)
 
     def _question(self, request: HttpRequest, user: User, title: Any, **context: Any) -> HttpResponse:
         page = self.admin_site.each_context(request) | {"opts": self.opts, "original": user, "title": title}

@@ -43,7 +43,7 @@ class SessionAdmin(ReadOnlyAdmin):
     search_help_text = _("The beginning of a username, of an address or of a name; a person's ID, or a session's.")
     actions = ("end",)
     fields = (
-        *("id", "user", "kind", "state", "acr", "amr", "auth_time"),
+        *("id", "user", "impersonator", "kind", "state", "acr", "amr", "auth_time"),
         *("client_address", "user_agent", "created", "last_seen", "expires_at", "ended_at"),
     )
 

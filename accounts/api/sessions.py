@@ -20,9 +20,13 @@ from trust.lib.origin import origin_of
 
 
 class SessionSerializer(serializers.ModelSerializer[Session]):
-    """One sign-in. `current` is the one that the request was made with."""
+    """One sign-in. `current` is the one that the request was made with.
+
+    `impersonated`: it is no sign-in of the person's own, but somebody of the administration who sees the site as them.
+    """
 
     current = serializers.SerializerMethodField()
+    impersonated = serializers.SerializerMethodField()
     amr = serializers.SerializerMethodField()
 
     class Meta:
@@ -31,12 +35,16 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
         model = Session
         fields = (
             "id", "kind", "current", "created", "last_seen", "expires_at", "auth_time", "acr", "amr",
-            "client_address", "user_agent",
+            "client_address", "user_agent", "impersonated",
         )  # fmt: skip
 
     def get_current(self, session: Session) -> bool:
         """Tell whether the request came from this session."""
         return bool(self.context["request"].auth.session_id == str(session.pk))
+
+    def get_impersonated(self, session: Session) -> bool:
+        """Tell whether somebody sees the site as the person by it."""
+        return session.impersonator_id is not None
 
     def get_amr(self, session: Session) -> list[str]:
         """Return the authentication methods (RFC 8176)."""

@@ -57,6 +57,14 @@ class SessionQuerySet(RotatingQuerySet):
         """All but one."""
         return self.exclude(pk=session_id)
 
+    def impersonated_by(self, user_id: uuid.UUID) -> "SessionQuerySet":
+        """Sessions of others by which somebody sees the site as they do."""
+        return self.filter(impersonator_id=user_id)
+
+    def begun_from(self, session_id: uuid.UUID) -> "SessionQuerySet":
+        """Those of them that were begun from this session."""
+        return self.filter(impersonated_from=session_id)
+
     def expired_since(self, moment: datetime) -> "SessionQuerySet":
         """Sessions whose absolute end was before `moment`."""
         expired: SessionQuerySet = self.filter(expires_at__lt=moment).order_by("expires_at")
@@ -89,6 +97,18 @@ class Session(RotatingModel):
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     client_address = models.CharField(_("address"), max_length=45, blank=True)
     user_agent = models.CharField(_("user agent"), max_length=255, blank=True)
+    # Where staff see the site as this person does: who they are, and which session of their own they came from. Of the
+    # two the index finds both: a key of their own would be looked at whenever old sessions are cleared away.
+    impersonator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("impersonated by"),
+    )
+    impersonated_from = models.UUIDField(_("impersonated from the session"), null=True, editable=False)
 
     objects: ClassVar = SessionQuerySet.as_manager()
 
@@ -103,6 +123,9 @@ class Session(RotatingModel):
         indexes = [
             models.Index(name="accounts_session_by_end", fields=["expires_at"]),
             models.Index(name="accounts_session_ended", fields=["ended_at"], condition=Q(ended_at__isnull=False)),
+            models.Index(
+                name="accounts_session_impersonator", fields=["impersonator"], condition=Q(impersonator__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="accounts_session_acr_known", condition=Q(acr__in=Acr.values)),

@@ -62,7 +62,7 @@ WITH asked AS MATERIALIZED (
     FROM met
 ), noted AS (
     {INSERT_SQL}
-    SELECT clock_timestamp(), 'session.started', user_id, session_id, '',
+    SELECT clock_timestamp(), 'session.started', user_id, NULL::uuid, session_id, '',
         jsonb_build_object('kind', '{Session.Kind.API}', 'amr', amr, 'acr', acr), salt, personal_digest,
         client_address, user_agent, ''
     FROM met

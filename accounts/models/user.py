@@ -95,6 +95,7 @@ class User(StandardClaims, AbstractBaseUser, PermissionsMixin):
             ("send_links", _("send links by which a password is set or an address confirmed")),
             ("reset_factors", _("take second factors away")),
             ("manage_staff", _("manage staff: say who is, in which groups, and act on them")),
+            ("impersonate_user", _("see the site as a person does")),
         ]
         indexes = [
             models.Index(

@@ -131,6 +131,10 @@ class UserQuerySet(models.QuerySet[Any]):
         """The person with this address, whatever its case, and nobody whose address only looks like it."""
         return self.filter(email=kept_address(email))
 
+    def with_proved_address(self, email: str) -> "UserQuerySet":
+        """The person who proved that this address is theirs, their first or another one, whatever its case."""
+        return self.filter(emailaddress__email=kept_address(email), emailaddress__verified=True)
+
     def holding(self, email: str) -> "UserQuerySet":
         """The people who have this address, as their first or as another one, whatever its case."""
         kept = kept_address(email)

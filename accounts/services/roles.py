@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User
 from trust.audit.record import record
+from trust.lib.hooks import tell
 from trust.revocation.models import Kind
 from trust.revocation.revoke import revoke
 
@@ -18,6 +20,13 @@ def changed(*, user_ids: Iterable[uuid.UUID]) -> None:
     for user_id in user_ids:
         revoke(Kind.USER, str(user_id))
         record("person.roles_changed", subject=user_id)
+
+
+@transaction.atomic
+def ended(*, group: Group) -> None:
+    """Revoke what names a role that is about to be renamed or deleted, and tell ROLE_ENDED."""
+    changed(user_ids=members(group=group))
+    tell(settings.ROLE_ENDED, group_id=group.pk)
 
 
 def members(*, group: Group) -> list[uuid.UUID]:

@@ -57,9 +57,13 @@ def authenticate_again(*, session: Session, authentication: Authentication, orig
 
 @transaction.atomic
 def end(*, session_id: uuid.UUID, reason: str, actor: uuid.UUID | None = None, origin: Origin = Origin()) -> bool:
-    """End one session and what hangs on it; False if it was over already."""
-    ended = _end(Session.objects.by_id(session_id), reason=reason, actor=actor, origin=origin)
-    return ended == 1
+    """End one session and what hangs on it; False if it was over already. What was begun from it ends with it."""
+    ending = Session.objects.by_id(session_id)
+    ended = _end(ending, reason=reason, actor=actor, origin=origin)
+    for session in ended:
+        begun = Session.objects.impersonated_by(session.user_id).begun_from(session.pk)
+        _end(begun, reason=reason, actor=actor or session.user_id, origin=origin)
+    return bool(ended)
 
 
 @transaction.atomic
@@ -71,11 +75,21 @@ def end_all(
     actor: uuid.UUID | None = None,
     origin: Origin = Origin(),
 ) -> int:
-    """End all sessions of a person, but for one to `keep`; return how many there were."""
+    """End all sessions of a person, but for one to `keep`; return how many there were.
+
+    What they see as others ends as well, wherever it was begun.
+    """
     sessions = Session.objects.of_user(user.pk).except_for(keep)
     ended = _end(sessions, reason=reason, actor=actor, origin=origin)
+    end_impersonations(by=user.pk, reason=reason, actor=actor, origin=origin)
     _tell(user_id=user.pk, session_id=None, reason=reason)
-    return ended
+    return len(ended)
+
+
+@transaction.atomic
+def end_impersonations(*, by: uuid.UUID, reason: str, actor: uuid.UUID | None = None, origin: Origin) -> None:
+    """End the sessions of others by which somebody sees the site as they do."""
+    _end(Session.objects.impersonated_by(by), reason=reason, actor=actor or by, origin=origin)
 
 
 async def refresh(*, counter: RefreshToken, origin: Origin) -> RefreshedSession:
@@ -96,7 +110,8 @@ def note_seen(*, session: Session, now: datetime, origin: Origin) -> None:
     """Write that the session was used, no more often than each minute."""
     if now - session.last_seen < LAST_SEEN_RESOLUTION:
         return
-    session.last_seen, session.client_address, session.user_agent = now, origin.client_address, origin.user_agent
+    seen = Origin() if session.impersonator_id else origin  # from where staff look is not the person's to know
+    session.last_seen, session.client_address, session.user_agent = now, seen.client_address, seen.user_agent
     session.save(update_fields=["last_seen", "client_address", "user_agent"])
 
 
@@ -109,22 +124,23 @@ def _end_if_stolen(counter: RefreshToken, origin: Origin) -> None:
             notices.refresh_token_stolen(user=session.user, origin=origin)
 
 
-def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, origin: Origin) -> int:
+def _end(sessions: SessionQuerySet, *, reason: str, actor: uuid.UUID | None, origin: Origin) -> list[Session]:
     # The key may still be referred to: what is being issued for a session commits, and is then found and ended.
     ending = list(sessions.not_ended().select_for_update(no_key=True).order_by("pk"))
     for session in ending:
         Session.objects.by_id(session.pk).update(ended_at=DatabaseNow())
         revoke(Kind.SESSION, str(session.pk))
+        details = {"reason": reason} if session.impersonator_id else {"reason": reason, "kind": session.kind}
         record(
-            "session.ended",
+            "impersonation.ended" if session.impersonator_id else "session.ended",
             subject=session.user_id,
             actor=actor,
             session=session.pk,
             origin=origin,
-            details={"reason": reason, "kind": session.kind},
+            details=details,
         )
         _tell(user_id=session.user_id, session_id=session.pk, reason=reason)
-    return len(ending)
+    return ending
 
 
 def _tell(*, user_id: uuid.UUID, session_id: uuid.UUID | None, reason: str) -> None:

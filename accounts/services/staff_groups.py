@@ -32,14 +32,22 @@ _BY_HAND: Final = (
     *("admin.*", "auth.*_permission", "contenttypes.*", "sessions.*", "accounts.*_knowndevice"),
     *("accounts.*_signinchallenge", "accounts.*_dataexport", "account.*", "mfa.*", "limits.*", "mail.*"),
 )
-# Who names a provider whose word is taken for an address can sign in as anybody: superusers alone do.
-_FOR_SUPERUSERS: Final = ("socialaccount.add_*", "socialaccount.change_*", "socialaccount.delete_*")
-_OF_CLIENTS: Final = ("client", "scope", "resource", "consent", "refreshtoken", "clientsession", "initialaccesstoken")
+# Who names a provider whose word is taken for an address can sign in as anybody: superusers alone do. Nor does anybody
+# else see the site as another person, unless an operator gives that to a group.
+_FOR_SUPERUSERS: Final = (
+    *("socialaccount.add_*", "socialaccount.change_*", "socialaccount.delete_*"),
+    "accounts.impersonate_user",
+)
+_OF_CLIENTS: Final = (
+    *("client", "scope", "resource", "authorizationdetailtype", "consent", "refreshtoken", "clientsession"),
+    *("initialaccesstoken", "trustedissuer", "workload"),
+)
 STAFF_GROUPS: Final[Mapping[str, Rights]] = {
     "support": Rights(
         (
             *("accounts.view_user", "accounts.send_links"),
             *("accounts.view_session", "accounts.change_session", "explain.view_*"),
+            *("oauth.view_personalaccesstoken", "oauth.change_personalaccesstoken"),
         )
     ),
     "client manager": Rights((*(f"oauth.*_{model}" for model in _OF_CLIENTS), "explain.view_*")),

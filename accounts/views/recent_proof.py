@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -11,10 +12,13 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from accounts.models import Session
 from trust.lib import clock
 
@@ -56,6 +60,14 @@ def check_who_has_no_way_here(request: HttpRequest) -> None:
     raise ImmediateHttpResponse(_to_sign_in_again(request))
 
 
+def to_prove_again(request: HttpRequest) -> HttpResponse:
+    """Lead a person to where they prove themselves, by their strongest factor if they have one, and back here."""
+    page = "account_prove_again" if second_factor.has_one(request.user) else "account_reauthenticate"
+    if not get_adapter().get_reauthentication_methods(request.user):
+        return _to_sign_in_again(request)
+    return redirect(f"{reverse(page)}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
+
+
 def _to_sign_in_again(request: HttpRequest) -> HttpResponse:
     messages.warning(request, _("Sign out and in again first: then come back within five minutes."))
     return redirect("account_logout")
@@ -69,7 +81,8 @@ def _proved_again(request: HttpRequest) -> bool:
 def signed_in_now(request: HttpRequest) -> bool:
     """Tell whether the person signed in, or proved themselves, a moment ago."""
     session: Session | None = getattr(request, "account_session", None)
-    return session is not None and _is_recent((clock.now() - session.auth_time).total_seconds())
+    is_own = session is not None and session.impersonator_id is None  # whoever impersonates proved another person
+    return session is not None and is_own and _is_recent((clock.now() - session.auth_time).total_seconds())
 
 
 def _is_recent(seconds: Any) -> bool:

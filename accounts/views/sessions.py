@@ -33,7 +33,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """Show the sessions of the person, the one used last first."""
     this = _this_session(request)
     shown = [
-        Device(session=session, name=describe(session.user_agent), is_this=session.pk == this)
+        Device(session=session, name=_name(session), is_this=session.pk == this)
         for session in Session.objects.of_user(person_of(request).pk).alive()
     ]
     return render(request, "accounts/sessions.html", {"devices": shown})
@@ -62,6 +62,12 @@ def end_others(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("All your other devices are signed out."))
     return redirect("account_sessions")
+
+
+def _name(session: Session) -> str:
+    if session.impersonator_id is not None:
+        return _("An administrator, who sees the site as you")
+    return describe(session.user_agent)
 
 
 def _this_session(request: HttpRequest) -> uuid.UUID | None:

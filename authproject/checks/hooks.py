@@ -14,6 +14,7 @@ def check_hooks(app_configs: Iterable[AppConfig] | None, **options: Any) -> list
     """Every hook named in settings can be imported and called."""
     hooks = {
         "SESSION_ENDED": settings.SESSION_ENDED,
+        "ROLE_ENDED": settings.ROLE_ENDED,
         "PERSON_EXPORT": settings.PERSON_EXPORT,
         "PERSON_ADMIN_PANELS": settings.PERSON_ADMIN_PANELS,
         "PERSON_ERASED": settings.PERSON_ERASED,

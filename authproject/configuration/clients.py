@@ -13,7 +13,7 @@ from oauth.errors import OAuthError
 from oauth.models import Client
 from oauth.protocol.rfc7591_metadata import written
 from oauth.protocol.rfc7591_registration import changes_of_kind, check_client_id, check_secret, described
-from oauth.services import client_secrets, clients, registration, scopes
+from oauth.services import client_review, client_secrets, clients, registration, scopes
 from oauth.services.client_secrets import NoDigest
 from oauth.services.digests import secret_is_right
 
@@ -31,13 +31,15 @@ class Clients:
 
     def standing(self, *, with_secrets: bool) -> list[Entry]:
         """Return the clients that administrators and scripts made."""
-        rows = Client.objects.made_here().prefetch_related("groups").order_by("client_id")
+        rows = Client.objects.made_here().prefetch_related("groups", "roles").order_by("client_id")
         return [_entry(row, with_secrets=with_secrets) for row in rows]
 
     def wanted(self, entry: Entry) -> Entry:
         """Return the client as it would be, and the secret or its digest if it is another one."""
         _check(entry)
         metadata, row = _described(entry), clients.known(entry["client_id"])
+        if row and client_review.describes_itself(row):
+            raise WrongEntry("client_id: is of a client that describes itself at this address; delete that one first")
         for problem in changes_of_kind(clients.metadata_of(row), metadata) if row else ():
             raise WrongEntry(f"{problem.member}: {problem.message}")
         if {_SECRET, _DIGEST} & set(entry) and not metadata.has_secret:

@@ -3,13 +3,24 @@
 from typing import Any, Final
 
 from authproject.configuration.clients import Clients
+from authproject.configuration.detail_types import DetailTypes
 from authproject.configuration.groups import Groups
 from authproject.configuration.providers import Providers
 from authproject.configuration.scopes import Resources, Scopes
 from authproject.configuration.section import Entry, Section, WrongEntry
+from authproject.configuration.workloads import TrustedIssuers, Workloads
 
 VERSION: Final = 1
-SECTIONS: Final[tuple[Section, ...]] = (Groups(), Scopes(), Resources(), Clients(), Providers())
+SECTIONS: Final[tuple[Section, ...]] = (
+    Groups(),
+    Scopes(),
+    DetailTypes(),
+    Clients(),
+    Resources(),
+    Providers(),
+    TrustedIssuers(),
+    Workloads(),
+)
 _VERSION_MEMBER: Final = "version"
 
 

@@ -10,11 +10,12 @@ from authproject.configuration.section import Entry, WrongEntry, check_members, 
 from oauth.protocol import rfc6749_scope, rfc8707_resource
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.scope_description import BUILT_IN_SCOPES, ResourceDescription, ScopeDescription
-from oauth.services import scope_registration
+from oauth.services import clients, scope_registration
 from oauth.services import scopes as services
 from oauth.services.scope_registration import ScopeInUse
+from oauth.vocabulary import AccessTokenFormat
 
-_FLAGS: Final = ("is_offered", "is_default")
+_FLAGS: Final = ("is_offered", "is_default", "is_personal", "is_registrable")
 
 
 class Scopes:
@@ -30,6 +31,8 @@ class Scopes:
     def wanted(self, entry: Entry) -> Entry:
         """Return the scope as it would be."""
         _check(entry, ScopeDescription(name=""))
+        brought = BUILT_IN_SCOPES.get(entry["name"])
+        entry = {"is_personal": brought is not None and brought.is_personal, **entry}  # as in exports of before
         scope = ScopeDescription(**entry)
         _refuse_the_first(rfc6749_scope.problems_of(scope))
         return asdict(scope)
@@ -64,13 +67,16 @@ class Resources:
     def wanted(self, entry: Entry) -> Entry:
         """Return the resource as it would be."""
         _check(entry, ResourceDescription(identifier=""))
-        resource = ResourceDescription(**entry | {"scopes": tuple(sorted(set(texts_of(entry, "scopes"))))})
+        resource = _resource(entry | {"scopes": sorted(set(texts_of(entry, "scopes")))})
         _refuse_the_first(rfc8707_resource.problems_of(resource, issuer=settings.ISSUER))
         return _listed(resource)
 
     def put(self, entry: Entry) -> Mapping[str, str]:
-        """Make the resource, or change it."""
-        scope_registration.put_resource(ResourceDescription(**entry | {"scopes": tuple(entry["scopes"])}))
+        """Make the resource, or change it; the client that introspects its tokens is there by now."""
+        resource = _resource(entry)
+        if resource.client_id and clients.known(resource.client_id) is None:
+            raise WrongEntry("client_id: there is no such client")
+        scope_registration.put_resource(resource)
         return {}
 
     def is_spared(self, entry: Entry) -> bool:
@@ -88,12 +94,29 @@ def _check(entry: Entry, like: ScopeDescription | ResourceDescription) -> None:
     for member in entry:
         if member in _FLAGS and not isinstance(entry[member], bool):
             raise WrongEntry(f"{member}: must be true or false")
-        if member not in {*_FLAGS, "scopes"}:
+        if member == "access_token_lifetime":
+            _check_seconds(entry[member])
+        elif member not in {*_FLAGS, "scopes"}:
             text_of(entry, member)
 
 
+def _check_seconds(value: object) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise WrongEntry("access_token_lifetime: must be a number of seconds")
+
+
+def _resource(entry: Entry) -> ResourceDescription:
+    """Return the resource that an entry says. Raises WrongEntry."""
+    chosen = entry.get("access_token_format", "")
+    if chosen and chosen not in AccessTokenFormat.values:
+        raise WrongEntry("access_token_format: must be jwt or opaque")
+    values = {"scopes": tuple(entry["scopes"]), "access_token_format": AccessTokenFormat(chosen) if chosen else None}
+    return ResourceDescription(**entry | values)
+
+
 def _listed(resource: ResourceDescription) -> Entry:
-    return asdict(resource) | {"scopes": list(resource.scopes)}
+    chosen = resource.access_token_format
+    return asdict(resource) | {"scopes": list(resource.scopes), "access_token_format": chosen.value if chosen else ""}
 
 
 def _refuse_the_first(problems: list[Problem]) -> None:

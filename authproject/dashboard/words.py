@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oauth.vocabulary import GrantType
+
 Words = dict[str, str | Promise]
 
 METHODS: Final[Words] = {
@@ -19,6 +21,7 @@ GRANTS: Final[Words] = {
     "authorization_code": _("Authorization code"),
     "refresh_token": _("Refresh token"),
     "client_credentials": _("Client credentials"),
+    GrantType.DEVICE_CODE.value: _("Device code"),
     "password": _("Sign-in by JSON"),
     "passkey": _("Sign-in by JSON with a passkey"),
     "headless": _("Sign-in at /api/account/"),
@@ -41,6 +44,9 @@ LIMITS: Final[Words] = {
     "mail": _("Mails to one address"),
     "address-change": _("Changes of address"),
     "invitation": _("Links of invitations"),
+    "device-user-code": _("Guesses at codes of devices"),
+    "device-user-code-all": _("Guesses at codes of devices, of everybody"),
+    "device-authorization": _("Devices that ask for codes"),
     "client-secret": _("Secrets of one client from one address"),
     "client-secret-client": _("Secrets of one client"),
     "client-secret-address": _("Secrets of clients from one address"),

@@ -9,7 +9,7 @@ from accounts.api.token_verify import verify
 from authproject import tracing
 from oauth.views.introspection import introspection
 from oauth.views.jwks import jwks
-from oauth.views.metadata import oauth_authorization_server, openid_configuration
+from oauth.views.metadata import oauth_authorization_server, oauth_protected_resource, openid_configuration
 from oauth.views.revocation import revocation
 from oauth.views.token import token
 from oauth.views.userinfo import userinfo
@@ -36,6 +36,7 @@ _BY_PATH: Final = {
     "/oauth/jwks": Route("jwks", jwks, _GET),
     "/.well-known/openid-configuration": Route("openid_configuration", openid_configuration, _GET),
     "/.well-known/oauth-authorization-server": Route("oauth_authorization_server", oauth_authorization_server, _GET),
+    "/.well-known/oauth-protected-resource": Route("oauth_protected_resource", oauth_protected_resource, _GET),
     "/api/token/refresh": Route("api_token_refresh", refresh, _POST, minds_accept=True),
     "/api/token/verify": Route("api_token_verify", verify, _POST, minds_accept=True),
 }

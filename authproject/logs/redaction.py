@@ -9,6 +9,7 @@ from typing import Final
 REDACTED: Final = "[redacted]"
 # A JWS, or its first two parts; one cut short is none.
 _TOKEN: Final = re.compile(r"\bey[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?")
+_PERSONAL: Final = re.compile(r"\bapat_\w{8,}")  # a personal access token, whole or not
 # Authorization headers, should an exception quote one (RFC 9110 section 11.4).
 _CREDENTIALS: Final = re.compile(r"\b(Bearer|Basic|DPoP) +[\w.~+/=-]{8,}", re.IGNORECASE)
 # Members of a form, a query or a JSON object that hold secrets, as they would stand in a quoted body.
@@ -28,6 +29,8 @@ def redacted(text: str) -> str:
     # Each after a quick look at whether it can find anything: most lines are short and hold nothing.
     if "ey" in text:
         text = _TOKEN.sub(REDACTED, text)
+    if "apat_" in text:
+        text = _PERSONAL.sub(REDACTED, text)
     lower = text.lower()
     if any(scheme in lower for scheme in _SCHEMES):
         text = _CREDENTIALS.sub(rf"\1 {REDACTED}", text)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from authproject import logs
+from trust.guard.access import NONCE
 
 # Nothing that our pages need, but for passkeys on our own pages.
 PERMISSIONS_POLICY: Final = ", ".join(
@@ -36,6 +37,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers["X-Request-ID"] = request_id
+        if nonce := request.META.get(NONCE):
+            headers["DPoP-Nonce"] = nonce
         headers.setdefault("Cache-Control", "no-store")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)

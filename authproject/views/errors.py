@@ -6,9 +6,11 @@ import sys
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.loader import select_template
 from django.utils import translation
 
+from accounts.impersonation.middleware import impersonation_of
 from authproject.context_processors import brand
 from authproject.refusals import BAD_INPUT, FORBIDDEN, NOT_FOUND, SERVER_ERROR, refusal_of
 from trust.guard.messages import message_of
@@ -62,11 +64,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, refusal: Refusal, templates: tuple[str, ...]) -> str:
-    """Render the page. It is not told who asks, since to ask is what may have failed; nor may it fail itself."""
+    """Render the page. It is not told who asks, since to ask is what may have failed; nor may it fail itself.
+
+    Who sees the site as somebody else was found before, and is shown here too.
+    """
     general = "500.html" if refusal.status >= 500 else "400.html"
     page = select_template([*templates, f"{refusal.status}.html", general])
     try:
-        return str(page.render({"retry_after": refusal.retry_after, **brand(request)}))
+        context = {"retry_after": refusal.retry_after, **brand(request)}
+        if found := impersonation_of(request):
+            context |= {"impersonation": found, "csrf_token": get_token(request)}
+        return str(page.render(context))
     except Exception:
         log.exception("the page of %s cannot be rendered", refusal.status)
         return message_of(refusal.code)

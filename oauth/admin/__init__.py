@@ -12,6 +12,30 @@ for model in (AccessToken, AuthorizationCode, Client, IDToken, RefreshToken):
     admin.site.unregister(model)
 
 # Ours take the places that are free now.
-from oauth.admin import client, client_session, consent, grant, initial_access_token, resource, scope  # noqa: E402
+from oauth.admin import (  # noqa: E402
+    authorization_detail_type,
+    client,
+    client_session,
+    consent,
+    grant,
+    initial_access_token,
+    personal_access_token,
+    resource,
+    scope,
+    trusted_issuer,
+    workload,
+)
 
-__all__ = ["client", "client_session", "consent", "grant", "initial_access_token", "resource", "scope"]
+__all__ = [
+    "authorization_detail_type",
+    "client",
+    "client_session",
+    "consent",
+    "grant",
+    "initial_access_token",
+    "personal_access_token",
+    "resource",
+    "scope",
+    "trusted_issuer",
+    "workload",
+]

@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services import staff_power
 from oauth.admin.client_actions import disable, enable, mark_reviewed
 from oauth.admin.client_form import form_of
 from oauth.admin.client_pages import ClientPages, actor_of, previous_until
 from oauth.admin.kinds import Kind, kind_of
 from oauth.models import Client
 from oauth.services import client_review, clients, registration
+from oauth.services.service_accounts import may_act_on
 from trust.lib.origin import origin_of
 from trust.lib.quick_list import FewChoicesFilter
 
@@ -44,11 +46,24 @@ class ClientAdmin(ClientPages):
     # What staff see who may look and not change: columns of the model.
     columns: ClassVar = (
         *("name", *_STANDS, "contacts", "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes"),
-        *("default_scopes", "introspects", "groups", "skip_authorization", "claims", "subject_type"),
+        *(
+            "default_scopes",
+            "required_scopes",
+            "authorization_details_types",
+            "introspects",
+            "groups",
+            "roles",
+            "skip_authorization",
+            "claims",
+            "subject_type",
+        ),
         *("sector_identifier_uri", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "pkce"),
         *("access_token_lifetime", "access_token_format", "algorithm", "userinfo_signed_response_alg"),
         *("client_uri", "logo_uri", "policy_uri", "tos_uri", "default_max_age", "default_acr_values"),
         *("backchannel_logout_uri", "jwks_uri", "jwks", "request_object_signing_alg", "request_uris"),
+        *("profile", "require_pushed_authorization_requests", "require_signed_request_object"),
+        *("authorization_signed_response_alg", "dpop_bound_access_tokens", "rotates_refresh_tokens"),
+        *("introspection_signed_response_alg", "token_exchange", "may_revoke_subjects"),
     )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -57,7 +72,7 @@ class ClientAdmin(ClientPages):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return clients with their groups, which the kind of each is told from."""
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).prefetch_related("groups", "roles")
 
     @admin.display(description=_("kind"))
     def kind(self, client: Client) -> Any:
@@ -69,6 +84,8 @@ class ClientAdmin(ClientPages):
         """Return who registered the client, and whether anybody looked at it since."""
         if not client_review.registered_itself(client):
             return _("by staff or a script")
+        if client_review.describes_itself(client):
+            return _("by its document, reviewed") if client.reviewed else _("by its document, not reviewed yet")
         return _("by itself, reviewed") if client.reviewed else _("by itself, not reviewed yet")
 
     @admin.display(description=_("secrets"))
@@ -83,7 +100,7 @@ class ClientAdmin(ClientPages):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Return the form of the client's kind, or of the kind that was chosen for a new one."""
-        return form_of(kind_of(clients.metadata_of(obj)) if obj else Kind(request.GET["kind"]))
+        return form_of(kind_of(clients.metadata_of(obj)) if obj else Kind(request.GET["kind"]), actor_of(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what stands where: the kind's sections, and of a client that stands what cannot be changed."""
@@ -91,10 +108,18 @@ class ClientAdmin(ClientPages):
             return [(None, {"fields": self.columns})]
         first, *others = kind_of(clients.metadata_of(obj)).sections if obj else Kind(request.GET["kind"]).first_sections
         absent = set() if obj and client_review.may_be_reviewed(obj) else {"x_reviewed"}
+        absent |= set() if staff_power.grantable(actor_of(request)) else {"x_roles"}
         if obj:
             first = first._replace(members=(*first.members[:1], *_STANDS, *first.members[2:]))
-        first = first._replace(members=tuple(name for name in first.members if name not in absent))
-        return [section.fieldset for section in (first, *others)]
+        return [section.but(absent).fieldset for section in (first, *others)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether a client may be changed, and given another secret: one with roles by who could give these.
+
+        One that describes itself is changed where it does; it is shut out, let in and reviewed in the list.
+        """
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or (may_act_on(request.user, obj) and not client_review.describes_itself(obj)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what cannot be changed here."""

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from oauth.models import Client
 from oauth.services import client_review, registration
+from oauth.services.service_accounts import may_act_on
 from trust.lib.origin import origin_of
 
 
@@ -22,8 +23,8 @@ def disable(model_admin: object, request: HttpRequest, chosen: "QuerySet[Client]
 
 @admin.action(description=_("Enable the selected clients"), permissions=["change"])
 def enable(model_admin: object, request: HttpRequest, chosen: "QuerySet[Client]") -> None:
-    """Let clients in again."""
-    _each(request, chosen, registration.enable)
+    """Let clients in again, but for those whose roles whoever asks could not give."""
+    _each(request, [client for client in chosen if may_act_on(request.user, client)], registration.enable)
 
 
 @admin.action(description=_("Mark the selected clients as reviewed"), permissions=["change"])

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.json_object import JsonObjectField
+from oauth.admin.client_profile_fields import ProfileFields
 from oauth.admin.form_fields import ClaimsField, LinesField, WordsField
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, LONGEST_CLIENT_ID, LONGEST_CLIENT_NAME, LONGEST_URI
 from oauth.models import Client
@@ -31,7 +32,7 @@ def _address(**named: Any) -> forms.CharField:
     return forms.CharField(max_length=LONGEST_URI, required=False, widget=widget, **named)
 
 
-class ClientFields(forms.Form):
+class ClientFields(ProfileFields):
     """Fields by the names of RFC 7591 and its like. A kind of client has those that it needs."""
 
     client_name = forms.CharField(
@@ -78,6 +79,18 @@ class ClientFields(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Those that it gets when it asks for none."),
     )
+    x_required_scopes = forms.MultipleChoiceField(
+        label=_("Scopes that it cannot do without"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("People who are asked to consent can untick the others."),
+    )
+    authorization_details_types = forms.MultipleChoiceField(
+        label=_("Types of authorization details"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What it may ask for in detail (RFC 9396). Others are made under Authorization detail types."),
+    )
     x_introspects = forms.ChoiceField(label=_("May introspect"), choices=Introspects.choices)
     x_groups = forms.ModelMultipleChoiceField(
         label=_("Groups"),
@@ -92,6 +105,17 @@ class ClientFields(forms.Form):
             can_add_related=False,
         ),
         help_text=_("Only people of these groups may sign in to it; without any, everybody may."),
+    )
+    x_roles = forms.ModelMultipleChoiceField(
+        label=_("Roles"),
+        queryset=Group.objects.order_by("name"),
+        to_field_name="name",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The groups whose roles it has itself, in tokens with the scope roles. They open what APIs ask for, and "
+            "nothing of the administration. You see those that you could give people."
+        ),
     )
     x_skip_consent = forms.BooleanField(
         label=_("Skip consent"),

@@ -7,10 +7,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.models.staff_group import groups_by_ids
+from accounts.services import staff_power
 from oauth.admin.client_fields import ClientFields, methods
 from oauth.admin.described import told
 from oauth.admin.kinds import Kind, members_of
-from oauth.admin.scope_choices import scope_choices
+from oauth.admin.scope_choices import detail_type_choices, scope_choices
 from oauth.client_metadata import ClientMetadata
 from oauth.models import Client
 from oauth.protocol import rfc7591_metadata, rfc7591_registration
@@ -22,6 +25,7 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
     """A client of one kind. `metadata` is what the service is to save; the form itself saves nothing."""
 
     kind: ClassVar[Kind]
+    actor: ClassVar[User]
     metadata: ClientMetadata
 
     class Meta:
@@ -38,8 +42,11 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
         self.initial["scope"] = list(shown.scopes)
         mine = members_of(self.kind.sections if self.before else self.kind.first_sections) - self._absent()
         self.fields = {name: field for name, field in self.fields.items() if name in mine}
-        for name in ("scope", "x_default_scopes"):
+        for name in ("scope", "x_default_scopes", "x_required_scopes"):
             self._offer(name, scope_choices(shown.scopes))
+        self._offer("authorization_details_types", detail_type_choices(shown.authorization_details_types))
+        if "x_roles" in self.fields:
+            self.fields["x_roles"].queryset = groups_by_ids([group.pk for group in staff_power.grantable(self.actor)])  # type: ignore[attr-defined]
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].widget.attrs["placeholder"] = self.kind.example
         self._offer("grant_types", [(one.value, one.label) for one in self.kind.grant_types])
@@ -58,6 +65,7 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
     def _absent(self) -> set[str]:
         """Return what is not asked: the id of a client that stands, and for a review of one that staff made."""
         absent = {"client_id"} if self.before else set()
+        absent |= set() if staff_power.grantable(self.actor) else {"x_roles"}
         return absent if self.before and client_review.may_be_reviewed(self.instance) else {*absent, "x_reviewed"}
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -78,8 +86,8 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
         if self.errors:
             return
         metadata = {name: value for name, value in self.cleaned_data.items() if name != "client_id"}
-        if "x_groups" in metadata:
-            metadata["x_groups"] = [group.name for group in metadata["x_groups"]]
+        for member in {"x_groups", "x_roles"} & metadata.keys():
+            metadata[member] = [group.name for group in metadata[member]]
         before = self.before
         if not metadata.get("token_endpoint_auth_method", "chosen"):
             del metadata["token_endpoint_auth_method"]
@@ -96,10 +104,11 @@ class ClientForm(forms.ModelForm, ClientFields):  # type: ignore[type-arg]  # ge
         """Leave the toolkit's own validation of the model out: its rules are not ours."""
 
 
-def form_of(chosen: Kind) -> type[ClientForm]:
-    """Return the form of a kind."""
+def form_of(chosen: Kind, staff: User) -> type[ClientForm]:
+    """Return the form of a kind for a member of staff, who gives only roles that they could give people."""
 
     class FormOfKind(ClientForm):
         kind = chosen
+        actor = staff
 
     return FormOfKind

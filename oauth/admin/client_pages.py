@@ -72,7 +72,9 @@ class ClientPages(QuickList):
     def secret(self, request: HttpRequest, client_pk: int) -> HttpResponse:
         """Ask, and give the client a new secret, shown this once; or end the one before it."""
         client = Client.objects.by_pk(client_pk).first()
-        if client is None or not clients.metadata_of(client).has_secret or not self.has_change_permission(request):
+        if client is None or not clients.metadata_of(client).has_secret:
+            raise Http404
+        if not self.has_change_permission(request, client):
             raise Http404
         actor, origin = actor_of(request).pk, origin_of(request)
         if request.method == "POST" and "end_previous" in request.POST:

@@ -25,7 +25,7 @@ class ConsentAdmin(ReadOnlyAdmin):
     search_help_text = _("The beginning of a username, of an address or of a name; a person's ID; a whole client ID.")
     ordering = ("-pk",)
     actions = ("revoke",)
-    fields = ("user", "client", "scope", "created", "updated")
+    fields = ("user", "client", "scope", "declined", "authorization_details", "created", "updated")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return consents with whom and what they name, looked up for those that are shown alone."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.panels import Panel
-from oauth.models import Consent, RefreshToken
+from oauth.models import Consent, PersonalAccessToken, RefreshToken
 from trust.lib import clock
 
 _SHOWN: Final = 10
@@ -24,3 +24,13 @@ def connected_apps(*, user: Any, staff: Any) -> Panel:
         "sees_grants": staff.has_perm("oauth.view_refreshtoken"),
     }
     return Panel(_("Connected applications"), "admin/oauth/person_apps.html", context)
+
+
+def personal_access_tokens(*, user: Any, staff: Any) -> Panel | None:
+    """Show the latest personal access tokens, with the way to where those who may end them."""
+    may_end = staff.has_perm("oauth.change_personalaccesstoken")
+    if not (may_end or staff.has_perm("oauth.view_personalaccesstoken")):
+        return None
+    rows = PersonalAccessToken.objects.of_user(user.pk)[:_SHOWN]
+    context = {"rows": rows, "user": user, "now": clock.now(), "may_end": may_end}
+    return Panel(_("Personal access tokens"), "admin/oauth/person_tokens.html", context)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,17 @@ from oauth.models import Resource, Scope
 from oauth.protocol import rfc8707_resource
 from oauth.scope_description import ResourceDescription
 from oauth.services import scope_registration
+from oauth.vocabulary import AccessTokenFormat
 from trust.lib.origin import origin_of
 from trust.lib.quick_list import QuickList
+
+
+class RowSelect(AutocompleteSelect):
+    """Django's widget for one row of many, which fails on a value that is no number."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Return the options: the one that was chosen, where it may be one at all."""
+        return super().optgroups(name, [chosen for chosen in value if chosen == "" or chosen.isdecimal()], attrs)
 
 
 class ResourceForm(DescribedForm):
@@ -24,12 +34,19 @@ class ResourceForm(DescribedForm):
         """Every column; the identifier is chosen once."""
 
         model = Resource
-        fields = ("identifier", "name_en", "name_ko", "scopes")
+        fields = (
+            *("identifier", "name_en", "name_ko", "scopes"),
+            *("access_token_format", "access_token_lifetime", "client", "is_registrable"),
+        )
         help_texts: ClassVar = {
             "identifier": _("An absolute URI, such as https://api.example.com. It cannot be changed."),
             "name_en": _("People read it above the scopes when they are asked to consent."),
             "name_ko": _("Empty: the English one."),
             "scopes": _("What clients ask for to use it. One that is missing here is made under Scopes first."),
+            "access_token_format": _("Of the tokens that are for it. Empty: as each client has them."),
+            "access_token_lifetime": _("In seconds. Empty: as each client has it."),
+            "client": _("The client as which the API itself asks us about tokens, if it does (introspection)."),
+            "is_registrable": _("Clients that register themselves, and agents, may ask people for its scopes."),
         }
         widgets: ClassVar = {
             "identifier": forms.TextInput(attrs={"class": "vLargeTextField", "spellcheck": "false"}),
@@ -44,6 +61,12 @@ class ResourceForm(DescribedForm):
             name_en=self.cleaned_data["name_en"],
             name_ko=self.cleaned_data["name_ko"],
             scopes=tuple(names),
+            access_token_format=AccessTokenFormat(chosen)
+            if (chosen := self.cleaned_data["access_token_format"])
+            else None,
+            access_token_lifetime=self.cleaned_data["access_token_lifetime"],
+            client_id=client.client_id if (client := self.cleaned_data["client"]) else "",
+            is_registrable=self.cleaned_data["is_registrable"],
         )
 
     def problems(self) -> Any:
@@ -74,6 +97,12 @@ class ResourceAdmin(QuickList):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what cannot be changed: the identifier."""
         return ("identifier",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the client, found by the beginning of its name."""
+        return super().formfield_for_foreignkey(
+            db_field, request, **kwargs | {"widget": RowSelect(db_field, self.admin_site)}
+        )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         """Return the scopes of APIs, by name."""

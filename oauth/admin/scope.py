@@ -29,7 +29,7 @@ class ScopeForm(DescribedForm):
         model = Scope
         fields = (
             *("name", "title_en", "title_ko", "description_en", "description_ko"),
-            *("is_offered", "is_default"),
+            *("is_offered", "is_default", "is_personal"),
         )
         help_texts: ClassVar = {
             "name": _("What clients ask for, such as orders:read. It cannot be changed: clients know it."),
@@ -41,6 +41,10 @@ class ScopeForm(DescribedForm):
                 "that register themselves either."
             ),
             "is_default": _("A new client may ask for it, unless it is made with scopes of its own."),
+            "is_personal": _(
+                "Everybody may give it to personal access tokens of theirs: only for an API that looks at who the "
+                "person is as well, since the scope alone is then anybody's."
+            ),
         }
         widgets: ClassVar = {
             name: forms.TextInput(attrs={"class": "vLargeTextField"})
@@ -62,8 +66,8 @@ class ScopeAdmin(QuickList):
 
     form = ScopeForm
     fields = ScopeForm.Meta.fields
-    list_display = ("name", "title", "is_built_in", "is_offered", "is_default")
-    list_filter = ("is_offered", "is_default")
+    list_display = ("name", "title", "is_built_in", "is_offered", "is_default", "is_personal")
+    list_filter = ("is_offered", "is_default", "is_personal")
     search_fields = ("^name",)
     search_help_text = _("The beginning of a scope's name.")
     ordering = ("name",)

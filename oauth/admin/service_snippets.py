@@ -12,18 +12,18 @@ def curl(to: Connection) -> str:
     """Return the commands of a shell."""
     asked = f" \\\n  --data-urlencode {shlex.quote(f'scope={to.scope}')}" if to.scope else ""
     token = f"""\
-curl --fail-with-body {_proof(to)} \\
+curl --fail-with-body {proof(to)} \\
   --data grant_type=client_credentials{asked} \\
-  {_path(to, "token")}
+  {address(to, "token")}
 """
     if not to.introspects:
         return token
     return f"""\
 {token}
 # What a token says that somebody sent to this API:
-curl --fail-with-body {_proof(to)} \\
+curl --fail-with-body {proof(to)} \\
   --data-urlencode token=THE-TOKEN \\
-  {_path(to, "introspect")}
+  {address(to, "introspect")}
 """
 
 
@@ -50,12 +50,16 @@ token = answer.json()  # "access_token" is good for "expires_in" seconds: keep i
 """
 
 
-def _proof(to: Connection) -> str:
+def proof(to: Connection) -> str:
+    """Return how curl says who the client is."""
+    if to.auth_method is AuthMethod.NONE:
+        return f"--data-urlencode {shlex.quote(f'client_id={to.client_id}')}"
     if to.auth_method is AuthMethod.CLIENT_SECRET_POST:
         pair = (f"client_id={to.client_id}", f"client_secret={to.secret}")
         return " ".join(f"--data-urlencode {shlex.quote(one)}" for one in pair)
     return f"--user {shlex.quote(f'{quote_plus(to.client_id)}:{quote_plus(to.secret)}')}"  # RFC 6749 section 2.3.1
 
 
-def _path(to: Connection, name: str) -> str:
+def address(to: Connection, name: str) -> str:
+    """Return the address of an endpoint, as a word of a shell."""
     return shlex.quote(f"{to.issuer}/oauth/{name}")

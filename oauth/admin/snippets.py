@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from oauth.admin import service_snippets
+from oauth.admin import device_snippets, service_snippets
 from oauth.admin.connecting import Connection, literal
 from oauth.admin.kinds import Kind
 from oauth.vocabulary import AuthMethod
@@ -153,5 +153,6 @@ _OF_KIND: Final[Mapping[Kind, Mapping[str, Callable[[Connection], str]]]] = {
     Kind.WEB: {"Python: Authlib": _authlib, "Django: allauth": _allauth, "Node.js: openid-client": _openid_client},
     Kind.SPA: {"JavaScript: oidc-client-ts": _oidc_client_ts},
     Kind.NATIVE: {"Android: AppAuth": _appauth},
+    Kind.DEVICE: {"curl": device_snippets.curl, "Python: requests": device_snippets.requests},
     Kind.SERVICE: {"curl": service_snippets.curl, "Python: requests": service_snippets.requests},
 }

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-CALLBACK_PATH: Final = "/.authproject/callback"
+from oauth.vocabulary import SITE_CALLBACK
+
+CALLBACK_PATH: Final = SITE_CALLBACK
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:]{2,39}\](:[0-9]{1,5})?")
 _PATH: Final = re.compile(r"/[\x21-\x7E]*")
 

@@ -2,6 +2,7 @@
 
 from oauth.models.access_token import AccessToken
 from oauth.models.authorization_code import AuthorizationCode
+from oauth.models.authorization_detail_type import AuthorizationDetailType
 from oauth.models.client import Client
 from oauth.models.client_session import ClientSession
 from oauth.models.consent import Consent
@@ -9,14 +10,18 @@ from oauth.models.device_authorization import DeviceAuthorization
 from oauth.models.id_token import IDToken
 from oauth.models.initial_access_token import InitialAccessToken
 from oauth.models.pairwise_subject import PairwiseSubject
+from oauth.models.personal_access_token import PersonalAccessToken
 from oauth.models.refresh_token import RefreshToken
 from oauth.models.resource import Resource
 from oauth.models.scope import Scope
 from oauth.models.stored_request import StoredRequest
+from oauth.models.trusted_issuer import TrustedIssuer
+from oauth.models.workload import Workload
 
 __all__ = [
     "AccessToken",
     "AuthorizationCode",
+    "AuthorizationDetailType",
     "Client",
     "ClientSession",
     "Consent",
@@ -24,8 +29,11 @@ __all__ = [
     "IDToken",
     "InitialAccessToken",
     "PairwiseSubject",
+    "PersonalAccessToken",
     "RefreshToken",
     "Resource",
     "Scope",
     "StoredRequest",
+    "TrustedIssuer",
+    "Workload",
 ]

@@ -8,6 +8,7 @@ from oauth2_provider.models import AbstractAccessToken
 
 from accounts.models import Session
 from accounts.vocabulary import Acr
+from oauth.conf import LONGEST_RESOURCE_IDENTIFIER
 from trust.lib.clock import DatabaseNow
 
 
@@ -37,7 +38,7 @@ class AccessToken(AbstractAccessToken):
     jti = models.UUIDField(_("identifier"), editable=False)
     grant = models.CharField(_("grant"), max_length=64, editable=False)
     session = models.ForeignKey(Session, null=True, on_delete=models.CASCADE, verbose_name=_("session"))
-    audience = models.CharField(_("audience"), max_length=255)
+    audience = models.CharField(_("audience"), max_length=LONGEST_RESOURCE_IDENTIFIER)
     auth_time = models.DateTimeField(_("authenticated"), null=True)
     amr = models.CharField(_("authentication methods"), max_length=64, blank=True)
     acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices, blank=True)
@@ -45,6 +46,11 @@ class AccessToken(AbstractAccessToken):
     subject = models.CharField(_("subject as the client is told"), max_length=64, blank=True, default="")
     told_session_id = models.CharField(_("session as the client is told"), max_length=64, blank=True, default="")
     userinfo_claims = models.TextField(_("further claims of userinfo"), blank=True, default="")
+    # The key that it is bound to (RFC 7800), what it allows in detail (RFC 9396), who acts (RFC 8693): as claims say.
+    cnf = models.JSONField(_("key that it is bound to"), null=True, default=None)
+    authorization_details = models.JSONField(_("authorization details"), null=True, default=None)
+    act = models.JSONField(_("who acts"), null=True, default=None)
+    exchanged_from = models.JSONField(_("tokens that it was exchanged from"), null=True, default=None)
 
     objects = AccessTokenQuerySet.as_manager()
 

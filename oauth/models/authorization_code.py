@@ -31,14 +31,14 @@ class AuthorizationCodeQuerySet(models.QuerySet["AuthorizationCode"]):
         return self.filter(pk=pk)
 
     def bound_as(
-        self, *, client_pk: int, client_version: datetime, redirect_uri: str, challenge: str
+        self, *, client_pk: int, client_version: datetime, redirect_uri: str, challenge: str, jkt: str
     ) -> "AuthorizationCodeQuerySet":
-        """Codes that this client may redeem with this redirect URI, empty if it was not sent, and this challenge."""
+        """Codes that this client may redeem with this redirect URI, empty if it was not sent, challenge and key."""
         known = Client.objects.active().admitting(OuterRef("user_id")).unchanged_since(client_version)
         at_the_uri = Q(redirect_uri=redirect_uri) | (Q(redirect_uri_given=False) if not redirect_uri else Q())
         return self.filter(
             at_the_uri, Exists(known.by_pk(client_pk)), application_id=client_pk, code_challenge=challenge
-        )
+        ).filter(dpop_jkt__in=("", jkt))
 
     def with_sign_in(self) -> "AuthorizationCodeQuerySet":
         """Codes with what their session says of the sign-in, and with `roles`, as refresh tokens have them."""
@@ -103,6 +103,11 @@ class AuthorizationCode(AbstractGrant):
     redirect_uri_given = models.BooleanField(_("redirect URI was in the request"), default=True)
     acr = models.CharField(_("authentication level told"), max_length=8, choices=Acr.choices, blank=True, default="")
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
+    # The thumbprint of the key that it is bound to (RFC 9449), what it allows in detail (RFC 9396, as JSON), and who
+    # acts in the person's place, if anybody does; the release before knows none of these.
+    dpop_jkt = models.CharField(_("key that it is bound to"), max_length=43, blank=True, default="", db_default="")
+    authorization_details = models.TextField(_("authorization details"), blank=True, default="", db_default="")
+    act = models.CharField(_("who acts"), max_length=255, blank=True, default="", db_default="")
 
     objects = AuthorizationCodeQuerySet.as_manager()
 

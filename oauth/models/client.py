@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from oauth.conf import ACCESS_TOKEN_LIFETIMES, DEFAULT_CLIENT_SCOPES
-from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
+from oauth.vocabulary import (
+    AccessTokenFormat,
+    AuthMethod,
+    ClientProfile,
+    GrantType,
+    IdTokenAlg,
+    Introspects,
+    Pkce,
+    SubjectType,
+    TokenExchange,
+)
 from trust.lib.prefix_index import PrefixIndex
 
 # Clients of which there are few among many, by what they are.
@@ -20,6 +30,7 @@ _FEW: Final = {
     "disabled": Q(is_active=False),
     "unreviewed": Q(reviewed=False),
     "registered": Q(registration_source="dcr"),
+    "published": Q(registration_source="cimd"),
     "public": Q(client_type="public"),
     "unasked": Q(skip_authorization=True),
 }
@@ -56,6 +67,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Clients that a person may sign in to: those that name no groups, or one of theirs."""
         return self.filter(Q(groups__isnull=True) | Q(groups__user=user_id))
 
+    def role_names(self, pk: int) -> list[str]:
+        """The names of the roles that a client has when it acts as itself, sorted."""
+        return sorted(Group.objects.filter(service_accounts=pk).values_list("name", flat=True))
+
+    def having_role(self, group_id: int) -> "ClientQuerySet":
+        """Clients that have a role when they act as themselves."""
+        return self.filter(roles=group_id)
+
     def held(self) -> "ClientQuerySet":
         """Clients that stay as they are until the transaction ends.
 
@@ -74,11 +93,32 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def never_used(self, created_before: datetime) -> "ClientQuerySet":
         """Clients that registered themselves before a time, that nobody looked at and nobody ever signed in to."""
-        newcomers = self.filter(
-            registration_source=AbstractApplication.RegistrationSource.DCR, reviewed=False, created__lt=created_before
-        )
-        unused = newcomers.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
-        return unused.order_by("created")
+        newcomers = self.filter(registration_source=AbstractApplication.RegistrationSource.DCR)
+        return newcomers.filter(reviewed=False, created__lt=created_before).unused().order_by("created")
+
+    def unused(self) -> "ClientQuerySet":
+        """Clients that nobody ever signed in to."""
+        return self.filter(consents__isnull=True, authorizationcode__isnull=True, refreshtoken__isnull=True)
+
+    def published(self) -> "ClientQuerySet":
+        """Clients whose client_id is the address of what they say of themselves."""
+        return self.filter(registration_source=AbstractApplication.RegistrationSource.CIMD)
+
+    def published_and_unused(self) -> "ClientQuerySet":
+        """Those of them that nobody ever signed in to; but what staff decided stays: reviewed, or shut out."""
+        return self.published().filter(reviewed=False, is_active=True).unused()
+
+    def published_before(self, created_before: datetime) -> "ClientQuerySet":
+        """Those that came before a time, the oldest first."""
+        return self.filter(created__lt=created_before).order_by("created")
+
+    def by_pks(self, pks: Collection[int]) -> "ClientQuerySet":
+        """The clients of these rows."""
+        return self.filter(pk__in=pks)
+
+    def good_until(self, moment: datetime) -> int:
+        """Note until when what they publish is good; what is known of them stays true, so their version stays."""
+        return self.update(cimd_expires_at=moment)
 
     def containing_scope(self, name: str) -> "ClientQuerySet":
         """Clients whose scopes contain this text, which may be a part of one; the exact check is the caller's."""
@@ -86,16 +126,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def made_here(self) -> "ClientQuerySet":
         """Clients that administrators and scripts made, not those that registered themselves."""
-        return self.exclude(registration_source=AbstractApplication.RegistrationSource.DCR)
+        return self.filter(registration_source=AbstractApplication.RegistrationSource.MANUAL)
 
     def searched(self, term: str) -> "ClientQuerySet":
-        """Clients whose name or client_id begins so; with a dot or a colon in it, those whose redirect URIs contain it.
+        """Clients whose name or client_id begins so; with a dot or a colon in it, whose redirect URIs contain it.
 
-        The first is by an index. For the second there is one where an operator made it (docs/operations.md).
+        A client_id may be a URL itself. The first is by an index. For redirect URIs there is one where an operator made
+        it (docs/operations.md).
         """
         term = term.strip()
         if "." in term or ":" in term:
-            return self.filter(redirect_uris__contains=term)
+            return self.filter(Q(redirect_uris__contains=term) | Q(client_id__istartswith=term))
         return self.filter(Q(name__istartswith=term) | Q(client_id__istartswith=term))
 
     def naming(self, origin: str) -> "ClientQuerySet":
@@ -126,6 +167,7 @@ class Client(AbstractApplication):
     )
     scopes = models.TextField(_("scopes"), default=" ".join(DEFAULT_CLIENT_SCOPES))
     default_scopes = models.TextField(_("scopes when none is asked for"), blank=True, default="")
+    required_scopes = models.TextField(_("scopes that cannot be unticked"), blank=True, default="", db_default="")
     token_endpoint_auth_method = models.CharField(
         _("client authentication"), max_length=32, choices=AuthMethod.choices, blank=True, default=""
     )
@@ -163,6 +205,40 @@ class Client(AbstractApplication):
     groups = models.ManyToManyField(
         Group, blank=True, related_name="clients", verbose_name=_("groups that may sign in (none: everybody)")
     )
+    # What follows, the release before leaves at what the database says.
+    profile = models.CharField(
+        _("profile"), max_length=16, choices=ClientProfile.choices, blank=True, default="", db_default=""
+    )
+    require_pushed_authorization_requests = models.BooleanField(
+        _("authorization requests pushed alone"), default=False, db_default=False
+    )
+    require_signed_request_object = models.BooleanField(
+        _("authorization requests signed alone"), default=False, db_default=False
+    )
+    dpop_bound_access_tokens = models.BooleanField(_("tokens bound to a key (DPoP)"), default=False, db_default=False)
+    authorization_signed_response_alg = models.CharField(
+        _("authorization response algorithm"), max_length=5, blank=True, default="", db_default=""
+    )
+    introspection_signed_response_alg = models.CharField(
+        _("introspection response algorithm"), max_length=5, blank=True, default="", db_default=""
+    )
+    rotates_refresh_tokens = models.BooleanField(_("refresh tokens are replaced"), default=True, db_default=True)
+    token_exchange = models.CharField(
+        _("may exchange tokens for"),
+        max_length=16,
+        choices=TokenExchange.choices,
+        default=TokenExchange.NONE,
+        db_default=TokenExchange.NONE.value,
+    )
+    authorization_details_types = models.TextField(
+        _("types of authorization details"), blank=True, default="", db_default=""
+    )
+    may_revoke_subjects = models.BooleanField(
+        _("may end all that a person is signed in to"), default=False, db_default=False
+    )
+    roles = models.ManyToManyField(
+        Group, blank=True, related_name="service_accounts", verbose_name=_("roles that it has when it acts as itself")
+    )
 
     objects = ClientQuerySet.as_manager()
 
@@ -187,6 +263,11 @@ class Client(AbstractApplication):
                 name="oauth_client_newcomers",
                 fields=["created"],
                 condition=Q(registration_source="dcr", reviewed=False),
+            ),
+            models.Index(
+                name="oauth_client_just_published",
+                fields=["created"],
+                condition=Q(registration_source="cimd", reviewed=False, is_active=True),
             ),
         ]
         constraints = [

@@ -28,7 +28,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """One row for each person and client: the scopes allowed so far."""
+    """One row for each person and client: the scopes allowed so far, and those unticked when they were asked for.
+
+    `authorization_details` is a JSON array of those that were allowed last (RFC 9396), bounded, or empty.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -39,6 +42,8 @@ class Consent(models.Model):
     )
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents", verbose_name=_("client"))
     scope = models.TextField(_("scope"))
+    declined = models.TextField(_("unticked"), blank=True, default="", db_default="")
+    authorization_details = models.TextField(_("authorization details"), blank=True, default="", db_default="")
     created = models.DateTimeField(_("since"), auto_now_add=True)
     updated = models.DateTimeField(_("last given"), auto_now=True)
 

@@ -14,6 +14,10 @@ class PairwiseSubjectQuerySet(models.QuerySet["PairwiseSubject"]):
         """What a person is called in a sector."""
         return self.filter(user_id=user_id, sector=sector)
 
+    def called(self, subject: uuid.UUID, sector: str) -> "PairwiseSubjectQuerySet":
+        """Whom a sector calls so."""
+        return self.filter(subject=subject, sector=sector)
+
 
 class PairwiseSubject(models.Model):
     """One row for each person and sector, kept as long as the person."""

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from accounts.models.conditions import PERSON_ACTIVE_SQL, SESSION_ALIVE_SQL
+from oauth.grant import resources_written
 from oauth.models.conditions import CLIENT_ADMITS_SQL, ROLES_IN_SCOPE_SQL
 from oauth.models.refresh_token import RefreshToken
 from trust.lib.shared_statements import SharedStatement
-from trust.tokens.rotation import MAY_ROTATE_SQL, ROTATED_SQL
+from trust.tokens.rotation import IS_CURRENT_SQL, MAY_ROTATE_SQL, rotated_sql
 
 
 class RefreshAsk(NamedTuple):
@@ -18,6 +19,8 @@ class RefreshAsk(NamedTuple):
     presented: int
     client_pk: int
     client_version: datetime
+    jkt: str  # the thumbprint of the key that was proved with it, or empty (RFC 9449 section 5)
+    moves: bool  # whether the token is replaced
 
 
 class RefreshedGrant(NamedTuple):
@@ -33,30 +36,36 @@ class RefreshedGrant(NamedTuple):
     amr: str
     acr: str
     claims: str
+    resource: str  # as oauth.grant.resources_written has it
+    authorization_details: str
+    act: str
     roles: list[str]
 
 
 def _one(ask: RefreshAsk) -> RefreshedGrant | None:
-    rows = RefreshToken.objects.of_client_as_known(ask.client_pk, ask.client_version)
+    rows = RefreshToken.objects.of_client_as_known(ask.client_pk, ask.client_version).bound_to(ask.jkt)
     told = rows.with_session_alive().with_roles()
-    found = told.rotate(ask.row_id, presented=ask.presented, columns=RefreshedGrant._fields)
-    return None if found is None else RefreshedGrant(*found)
+    found = told.rotate(ask.row_id, presented=ask.presented, columns=RefreshedGrant._fields, moves=ask.moves)
+    if found is None:
+        return None
+    columns = RefreshedGrant(*found)
+    return columns._replace(resource=resources_written(columns.resource))  # the ORM reads a list of it
 
 
 _MANY: Final = f"""
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[], %s::timestamptz[])
-        WITH ORDINALITY AS asked (id, presented, client_pk, client_version, place)
+    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bool[])
+        WITH ORDINALITY AS asked (id, presented, client_pk, client_version, jkt, moves, place)
 ), held AS MATERIALIZED (
     SELECT this.id FROM oauth_refreshtoken this WHERE this.id IN (SELECT id FROM asked) FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE oauth_refreshtoken this SET {ROTATED_SQL}
+UPDATE oauth_refreshtoken this SET {rotated_sql(f"{IS_CURRENT_SQL} AND asked.moves")}
 FROM asked
 WHERE this.id = asked.id AND this.id IN (SELECT id FROM held) AND this.revoked IS NULL
-    AND {MAY_ROTATE_SQL}
+    AND {MAY_ROTATE_SQL} AND this.dpop_jkt IN ('', asked.jkt)
     AND (this.offline OR {SESSION_ALIVE_SQL}) AND {PERSON_ACTIVE_SQL} AND {CLIENT_ADMITS_SQL}
 RETURNING asked.place, this.generation, this.user_id, this.session_id, {SESSION_ALIVE_SQL}, this."grant", this.scope,
-    this.auth_time, this.amr, this.acr, this.claims,
+    this.auth_time, this.amr, this.acr, this.claims, this.resource::text, this.authorization_details, this.act,
     {ROLES_IN_SCOPE_SQL}
 """  # noqa: S608 - made of our own words alone
 

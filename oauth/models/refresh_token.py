@@ -46,6 +46,10 @@ class RefreshTokenQuerySet(RotatingQuerySet):
         known = Client.objects.by_pk(client_pk).unchanged_since(version)
         return self.of_client(client_pk).filter(Exists(known))
 
+    def bound_to(self, jkt: str) -> "RefreshTokenQuerySet":
+        """Tokens that are bound to no key, or to this one by its thumbprint."""
+        return self.filter(dpop_jkt__in=("", jkt))
+
     def searched(self, term: str) -> "RefreshTokenQuerySet":
         """Tokens of the client with this client_id, or of the people whom the term finds."""
         client = Client.objects.by_client_id(term.strip()).first()
@@ -125,6 +129,11 @@ class RefreshToken(RotatingModel, AbstractRefreshToken):
     acr = models.CharField(_("authentication level"), max_length=8, choices=Acr.choices)
 
     claims = models.TextField(_("claims"), blank=True, default="")
+    # The thumbprint of the key that it is bound to (RFC 9449), what it allows in detail (RFC 9396, as JSON), and who
+    # acts in the person's place, if anybody does; the release before knows none of these.
+    dpop_jkt = models.CharField(_("key that it is bound to"), max_length=43, blank=True, default="", db_default="")
+    authorization_details = models.TextField(_("authorization details"), blank=True, default="", db_default="")
+    act = models.CharField(_("who acts"), max_length=255, blank=True, default="", db_default="")
 
     objects: ClassVar = RefreshTokenQuerySet.as_manager()
 

@@ -44,6 +44,7 @@ class Scope(models.Model):
     )
     is_offered = models.BooleanField(_("named in the metadata"), default=False)
     is_default = models.BooleanField(_("given to new clients"), default=False)
+    is_personal = models.BooleanField(_("for personal access tokens"), default=False, db_default=False)
 
     objects = ScopeQuerySet.as_manager()
 

@@ -1,23 +1,36 @@
-"""An authorization request that is too long for a URL, kept for its browser to come back for (by GET)."""
+"""An authorization request kept for its browser to come back for: pushed by its client (RFC 9126), or too long."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from oauth.conf import LONGEST_CLIENT_ID
 from trust.lib.clock import DatabaseNow
 
 
 class StoredRequestQuerySet(models.QuerySet["StoredRequest"]):
-    """Requests by digest and age."""
+    """Requests by digest, origin and age."""
 
     def by_digest(self, digest: str) -> "StoredRequestQuerySet":
         """The request whose reference has this SHA-256."""
         return self.filter(digest=digest)
 
+    def pushed_by(self, client_id: str) -> "StoredRequestQuerySet":
+        """Requests that this client pushed; of nobody: those that came by a form."""
+        return self.filter(pushed_by=client_id)
+
     def unexpired(self) -> "StoredRequestQuerySet":
         """Requests that have not expired, by the database's clock."""
         return self.filter(expires__gt=DatabaseNow())
+
+    def arrive(self, lifetime: timedelta) -> None:
+        """Let requests that a browser brings for the first time live on while its person signs in: once."""
+        self.unexpired().filter(arrived_at__isnull=True).update(arrived_at=DatabaseNow(), expires=DatabaseNow(lifetime))
+
+    def take(self) -> bool:
+        """Take one of these requests away, unexpired, and tell whether it was there; of several at once, one does."""
+        return self.unexpired().delete()[0] > 0
 
     def over_since(self, moment: datetime) -> "StoredRequestQuerySet":
         """Requests that expired before `moment`."""
@@ -25,11 +38,18 @@ class StoredRequestQuerySet(models.QuerySet["StoredRequest"]):
 
 
 class StoredRequest(models.Model):
-    """The parameters as they came, urlencoded. The reference is kept by digest."""
+    """The parameters as they came, urlencoded; of a pushed one, as they were found right. The reference is a digest.
+
+    `pushed_by` is the client that pushed it and authenticated, empty where anybody left it here by a form.
+    """
 
     digest = models.CharField(_("digest"), max_length=64, editable=False)
     parameters = models.TextField(_("parameters"), editable=False)
     expires = models.DateTimeField(_("expires"), editable=False)
+    pushed_by = models.CharField(
+        _("pushed by"), max_length=LONGEST_CLIENT_ID, blank=True, default="", db_default="", editable=False
+    )
+    arrived_at = models.DateTimeField(_("first brought by a browser"), null=True, editable=False)
 
     objects = StoredRequestQuerySet.as_manager()
 

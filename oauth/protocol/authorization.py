@@ -12,11 +12,18 @@ from typing import Final
 
 from oauth.errors import OAuthError
 from oauth.protocol import (
+    fapi2,
+    rfc7636_pkce,
+    rfc8707_target,
+    rfc9126_pushed_requests,
+    rfc9396_authorization_details,
+    rfc9449_dpop,
+)
+from oauth.protocol import (
     rfc6749_authorization_request as rfc6749,
 )
-from oauth.protocol import rfc7636_pkce
 from oauth.protocol.oidc import authentication_request as oidc
-from oauth.protocol.oidc import request_object, response_mode
+from oauth.protocol.oidc import consent, request_object, response_mode
 from oauth.protocol.pending import AuthorizationRequest, Interaction, ObjectElsewhere, Person
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import FindClient
@@ -37,10 +44,16 @@ STEPS: Final[tuple[Step, ...]] = (
     response_mode.choose_response_mode,
     rfc6749.check_parameters_once,
     request_object.check_nothing_outside,
+    rfc9126_pushed_requests.check_pushed,
+    request_object.check_signed,
+    fapi2.check_redirect_uri_named,
     rfc6749.check_response_type,
     rfc6749.check_grant_type,
     rfc6749.grant_scope,
+    rfc8707_target.read_resources,
+    rfc9396_authorization_details.read_authorization_details,
     _pkce,
+    rfc9449_dpop.read_key,
     oidc.read_nonce,
     oidc.read_prompt,
     oidc.read_max_age,
@@ -54,11 +67,11 @@ PERSON_STEPS: Final[tuple[PersonStep, ...]] = (
     oidc.check_signed_in_lately,
     oidc.check_same_person,
     rfc6749.check_person_may_use_client,
-    oidc.check_consent,
+    consent.check_consent,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: contextlib gives an exception its traceback back
 class Refused(Exception):
     """A refusal, with what was known of the request and the step that found it."""
 
@@ -73,11 +86,27 @@ class Refused(Exception):
 
 
 def checked(
-    parameters: Parameters, *, find_client: FindClient, issuer: str, received_at: datetime
+    parameters: Parameters,
+    *,
+    find_client: FindClient,
+    issuer: str,
+    received_at: datetime,
+    only_pushed: bool = False,
+    pushing_key: str | None = None,
 ) -> AuthorizationRequest:
-    """Return the request, every check passed that needs no person. Raises Refused."""
+    """Return the request, every check passed that needs no person. Raises Refused.
+
+    `only_pushed` says that no client may bring it by a browser; `pushing_key` that the client itself brings it, and the
+    thumbprint of the key that it proved, which may be empty.
+    """
     request = AuthorizationRequest(
-        parameters=parameters, find_client=find_client, issuer=issuer, received_at=received_at
+        parameters=parameters,
+        find_client=find_client,
+        issuer=issuer,
+        received_at=received_at,
+        only_pushed=only_pushed,
+        is_pushing=pushing_key is not None,
+        dpop_jkt=pushing_key or "",
     )
     for step in STEPS:
         try:

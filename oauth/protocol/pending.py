@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from oauth.given_consent import GivenConsent
 from oauth.grant import NO_CLAIMS, AskedClaims
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import FindClient, RegisteredClient
@@ -21,17 +22,25 @@ class AuthorizationRequest:
     client: RegisteredClient | None = None
     redirect_uri: str = ""
     scope: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()  # RFC 8707
     code_challenge: str = ""
+    dpop_jkt: str = ""  # the key that the code is bound to, by its thumbprint (RFC 9449 section 10)
     nonce: str = ""
     prompt: frozenset[str] = frozenset()
     max_age: int | None = None
     response_mode: str = "query"
     asked_claims: AskedClaims = NO_CLAIMS
+    authorization_details: str = ""  # as JSON (RFC 9396)
+    details_ask_each_time: bool = False
     acr_values: tuple[str, ...] = ()  # the best first
     acr_is_essential: bool = False
     hinted_subject: str | None = None  # whom an id_token_hint of ours, or a claim with a value, names
     outside: Parameters | None = None  # what stood beside a request object
     fetched_object: str = ""  # the request object, where it came by reference
+    is_signed: bool = False  # the parameters are those of an object that the client signed
+    is_pushing: bool = False  # it came from the client itself, to be kept (RFC 9126)
+    only_pushed: bool = False  # every client must push
+    pushed_as: str = ""  # the request_uri by which it was kept, where the client pushed it
 
     @property
     def known_client(self) -> RegisteredClient:
@@ -62,9 +71,10 @@ class Person:
     acr: str
     reachable_acr: str  # with the factors that they have
     is_admitted: bool  # by the client's groups
-    consented: frozenset[str] | None  # None: never asked
+    consented: GivenConsent | None  # None: never asked
     # When this very request first asked for a new sign-in, if it did: `prompt=login` is met by a later auth_time.
     asked_at: datetime | None = None
+    act: str = ""  # who acts in their place, if anybody does (RFC 8693 section 4.1)
     has_chosen_account: bool = False  # on the page that this request showed
 
 

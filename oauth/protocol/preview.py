@@ -10,7 +10,7 @@ from accounts.vocabulary import Acr
 from oauth.grant import Grant
 from oauth.protocol import rfc7662_introspection
 from oauth.protocol.oidc import id_token, userinfo
-from oauth.protocol.rfc6749_token_response import access_token_of
+from oauth.protocol.rfc9068_access_token import access_token_of
 from oauth.registered_client import RegisteredClient
 from oauth.services import people, subjects
 from oauth.services.subjects import Told

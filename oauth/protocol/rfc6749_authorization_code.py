@@ -4,13 +4,16 @@ The binding is checked before the code is used up, so that a stranger cannot spe
 client ends the grant (RFC 9700 section 4.5).
 """
 
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 
 from oauth.errors import InvalidGrant, InvalidRequest
-from oauth.protocol import rfc7636_pkce
+from oauth.protocol import rfc7636_pkce, rfc8707_target, rfc9396_authorization_details
 from oauth.protocol.findings import missing
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
+from oauth.protocol.rfc9396_authorization_details import AUTHORIZATION_DETAILS
+from oauth.protocol.token_request import TokenRequest
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients, codes
 from oauth.services.clients import ClientChanged
@@ -18,26 +21,43 @@ from oauth.services.codes import IssuedCode, PresentedCode
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 from trust.lib.origin import Origin
+from trust.lib.waiting import aside
 
 
-async def exchange(
-    client: RegisteredClient, parameters: Parameters, *, issuer: str, origin: Origin, now: datetime
-) -> TokenResponse:
-    """Return the tokens of a code. Raises InvalidRequest, InvalidGrant, ClientChanged.
+async def exchange(client: RegisteredClient, request: TokenRequest) -> TokenResponse:
+    """Return the tokens of a code.
 
+    Raises InvalidRequest, InvalidGrant, InvalidTarget, InvalidAuthorizationDetails, ClientChanged.
     The code, its binding and its use are one compare-and-set; only what it refuses is looked at again, for the reason.
     """
+    parameters, origin = request.parameters, request.origin
     verifier = parameters.get("code_verifier")
     presented = PresentedCode(
         value=parameters.required("code"),
         redirect_uri=parameters.get("redirect_uri"),
         code_challenge=rfc7636_pkce.challenge_for(verifier) if verifier else "",
+        jkt=request.jkt,
     )
+    asked = parameters.get(AUTHORIZATION_DETAILS)
+    if asked or parameters.get("resource"):
+        await aside(partial(_check_grantable, parameters, presented.value, issuer=request.issuer))
     redeemed = await codes.redeem(client=client, presented=presented, origin=origin)
     if redeemed is None:
         raise _refusal(client, presented, verifier, origin)
     grant, refresh = redeemed
-    return await for_person(client, grant, issuer=issuer, refresh=refresh, now=now)
+    if asked:
+        details = rfc9396_authorization_details.narrowed(asked, granted=grant.authorization_details)
+        grant = replace(grant, authorization_details=details)
+    return await for_person(client, grant, request, refresh=refresh)
+
+
+def _check_grantable(parameters: Parameters, code: str, *, issuer: str) -> None:
+    """Refuse a resource or a detail that is not to be had before the code is used: the client may name another."""
+    issued = codes.find(code)
+    if issued is not None:
+        rfc8707_target.check_grantable(parameters, resources=issued.resources, scope=issued.scope, issuer=issuer)
+        asked = parameters.get(AUTHORIZATION_DETAILS)
+        rfc9396_authorization_details.narrowed(asked, granted=issued.authorization_details)
 
 
 def _refusal(client: RegisteredClient, presented: PresentedCode, verifier: str, origin: Origin) -> Exception:
@@ -50,6 +70,8 @@ def _refusal(client: RegisteredClient, presented: PresentedCode, verifier: str, 
         return InvalidGrant(finding=Finding(found=found))
     _check_redirect_uri(issued, presented.redirect_uri)
     rfc7636_pkce.check_verifier(issued.code_challenge, verifier)
+    if issued.dpop_jkt not in {"", presented.jkt}:
+        return InvalidGrant(finding=Finding(found=Found.KEY_DIFFERS))
     codes.end_if_replayed(issued=issued, origin=origin)
     return InvalidGrant(finding=_over(issued))
 

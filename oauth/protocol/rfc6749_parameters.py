@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from oauth.conf import LONGEST_PARAMETER, LONGEST_REQUEST_OBJECT
@@ -18,14 +18,19 @@ _UNREADABLE = Finding(found=Found.UNREADABLE)
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of one request. `repeated` are the names that came more than once."""
+    """The parameters of one request. `repeated` are those that came more than once, each with all its values."""
 
     values: Mapping[str, str]
-    repeated: frozenset[str] = frozenset()
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """Return a parameter, or an empty string: one without a value is as if it were not sent."""
         return self.values.get(name, "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return all values of a parameter that may come more than once; empty ones are as if they were not sent."""
+        values = self.repeated.get(name) or (self.get(name),)
+        return tuple(dict.fromkeys(value for value in values if value))
 
     def required(self, name: str) -> str:
         """Return a parameter. Raises InvalidRequest if it is not there."""
@@ -41,7 +46,7 @@ class Parameters:
 
     def check_once(self) -> None:
         """Raise InvalidRequest if any parameter came more than once (`resource` may: RFC 8707 section 2)."""
-        if self.repeated - {"resource"}:
+        if self.repeated and self.repeated.keys() - {"resource"}:
             finding = Finding(found=Found.PARAMETER_REPEATED, about=_named(self.repeated))
             raise InvalidRequest("A parameter came more than once.", finding=finding)
 
@@ -61,8 +66,8 @@ def parse(encoded: str) -> Parameters:
     values = dict(pairs)
     if len(values) == len(pairs):
         return Parameters(values)
-    names = [name for name, _ in pairs]
-    return Parameters(values, frozenset(name for name in names if names.count(name) > 1))
+    came = {name: tuple(value for one, value in pairs if one == name) for name in values}
+    return Parameters(values, {name: all_of_it for name, all_of_it in came.items() if len(all_of_it) > 1})
 
 
 def _named(names: Iterable[str]) -> str:

@@ -5,12 +5,13 @@ the client may not have any more is granted no more.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from oauth.errors import InvalidGrant
-from oauth.protocol import rfc6749_scope
+from oauth.protocol import rfc6749_scope, rfc8707_target, rfc9396_authorization_details
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.protocol.rfc6749_token_response import TokenResponse, for_person
+from oauth.protocol.rfc9396_authorization_details import AUTHORIZATION_DETAILS
+from oauth.protocol.token_request import TokenRequest
 from oauth.registered_client import RegisteredClient
 from oauth.services import clients, refresh_tokens
 from oauth.services.clients import ClientChanged
@@ -22,32 +23,43 @@ from trust.tokens import refresh_token
 from trust.tokens.refresh_token import RefreshToken
 
 
-async def refresh(
-    client: RegisteredClient, parameters: Parameters, *, issuer: str, origin: Origin, now: datetime
-) -> TokenResponse:
-    """Return new tokens. Raises InvalidRequest, InvalidGrant, InvalidScope, ClientChanged."""
+async def refresh(client: RegisteredClient, request: TokenRequest) -> TokenResponse:
+    """Return new tokens. Raises InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, ClientChanged."""
+    parameters, jkt = request.parameters, request.jkt
     try:
-        counter = refresh_token.unseal(parameters.required("refresh_token"), now=now)
+        counter = refresh_token.unseal(parameters.required("refresh_token"), now=request.now)
     except InvalidToken as invalid:
         raise InvalidGrant(finding=_no_token(invalid)) from invalid
-    asked = parameters.get("scope")
-    if asked:
-        _check_scope(asked, counter, client)
-    rotated = await refresh_tokens.rotate(client=client, counter=counter)
+    asked, details = parameters.get("scope"), parameters.get(AUTHORIZATION_DETAILS)
+    if asked or details or parameters.get("resource"):
+        _check_narrowed(asked, parameters, counter, client, request.issuer)
+    rotated = await refresh_tokens.rotate(client=client, counter=counter, jkt=jkt)
     if rotated is None:
-        raise _refusal(client, counter, origin)
+        raise _refusal(client, counter, jkt, request.origin)
     granted, successor = rotated
     scope = _narrowed(asked, granted.scope, client)
     grant = granted if scope == granted.scope else replace(granted, scope=scope)
-    return await for_person(client, grant, issuer=issuer, refresh=successor, now=now)
+    if grant.authorization_details:
+        grant = replace(grant, authorization_details=_details(details, grant.authorization_details, client))
+    return await for_person(client, grant, request, refresh=successor)
 
 
-def _check_scope(asked: str, counter: RefreshToken, client: RegisteredClient) -> None:
-    """Refuse a scope that is not to be had before the token is replaced: the client may ask for less and try again."""
-    granted = refresh_tokens.scope_of(counter=counter, client_pk=client.pk)
-    if granted is None:
+def _check_narrowed(
+    asked: str, parameters: Parameters, counter: RefreshToken, client: RegisteredClient, issuer: str
+) -> None:
+    """Refuse what is not to be had before the token is replaced: the client may ask for less and try again."""
+    row = refresh_tokens.owned(counter, client_pk=client.pk)
+    if row is None:
         raise InvalidGrant(finding=_why_not(counter, client))
-    _narrowed(asked, granted, client)
+    scope = _narrowed(asked, tuple(row.scope.split()), client)
+    rfc8707_target.check_grantable(parameters, resources=row.resource, scope=scope, issuer=issuer)
+    _details(parameters.get(AUTHORIZATION_DETAILS), row.authorization_details, client)
+
+
+def _details(asked: str, granted: str, client: RegisteredClient) -> str:
+    """Return the details of this access token: of those granted, what the client may still have."""
+    still_allowed = rfc9396_authorization_details.of_types(granted, client.authorization_details_types)
+    return rfc9396_authorization_details.narrowed(asked, granted=still_allowed)
 
 
 def _narrowed(asked: str, granted: tuple[str, ...], client: RegisteredClient) -> tuple[str, ...]:
@@ -55,10 +67,13 @@ def _narrowed(asked: str, granted: tuple[str, ...], client: RegisteredClient) ->
     return rfc6749_scope.narrowed(asked, granted_before=still_allowed)
 
 
-def _refusal(client: RegisteredClient, counter: RefreshToken, origin: Origin) -> Exception:
-    """Return why a token was not replaced; one of an older generation ends its grant."""
+def _refusal(client: RegisteredClient, counter: RefreshToken, jkt: str, origin: Origin) -> Exception:
+    """Return why a token was not replaced; one of an older generation ends its grant, if it came with its key."""
     if clients.has_changed(client):
         return ClientChanged()
+    row = refresh_tokens.owned(counter, client_pk=client.pk)
+    if row is not None and row.dpop_jkt not in {"", jkt}:
+        return InvalidGrant(finding=Finding(found=Found.KEY_DIFFERS))
     if refresh_tokens.end_if_stolen(counter=counter, client_pk=client.pk, origin=origin):
         return InvalidGrant(finding=Finding(found=Found.REFRESH_TOKEN_SUPERSEDED))
     return InvalidGrant(finding=_why_not(counter, client))

@@ -12,6 +12,7 @@ from oauth.protocol import rfc7591_values
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.protocol.rfc7591_values import Malformed
 from oauth.scope_description import ScopeDescription
+from oauth.vocabulary import NEVER_PERSONAL
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 
@@ -53,6 +54,8 @@ def problems_of(scope: ScopeDescription) -> list[Problem]:
     problems = []
     if not is_scope_token(scope.name) or len(scope.name) > LONGEST_SCOPE:
         problems.append(Problem("name", gettext_noop("is not a scope"), scope.name))
+    if scope.is_personal and scope.name in NEVER_PERSONAL:
+        problems.append(Problem("is_personal", gettext_noop("is of a sign-in, which such a token is not"), scope.name))
     longest = {"title": LONGEST_SCOPE_TITLE, "description": LONGEST_SCOPE_DESCRIPTION}
     for member in _WORDS:
         problems += problems_of_words(member, getattr(scope, member), longest=longest[member.partition("_")[0]])

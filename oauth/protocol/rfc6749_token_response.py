@@ -1,25 +1,32 @@
 """RFC 6749 section 5.1: the answer that carries tokens, the same for every grant type."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from oauth.grant import Grant
+from oauth.protocol import rfc8707_target
 from oauth.protocol.oidc import claims, id_token
+from oauth.protocol.rfc9068_access_token import OUR_OWN, Target, access_token_of, minted_for
+from oauth.protocol.token_request import TokenRequest
 from oauth.registered_client import RegisteredClient
-from oauth.services import access_tokens, subjects
-from oauth.services.subjects import Told
-from oauth.vocabulary import OPENID, ROLES, AccessTokenFormat, SubjectType
-from trust.lib import clock
+from oauth.services import grants, subjects
+from oauth.vocabulary import OPENID
 from trust.lib.waiting import aside
 from trust.tokens import access_token, refresh_token
-from trust.tokens.access_token import AccessToken, Minted
+from trust.tokens.access_token import AccessToken
 from trust.tokens.refresh_token import RefreshToken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenResponse:
-    """A token response; `expires_in` in seconds. `scope` is what was granted."""
+    """A token response; `expires_in` in seconds. `scope` is the access token's.
+
+    `authorization_details` are those that the token has (RFC 9396 section 7), `issued_token_type` says what an exchange
+    gave (RFC 8693 section 2.2.1).
+    """
 
     access_token: str
     expires_in: int
@@ -27,15 +34,24 @@ class TokenResponse:
     refresh_token: str = ""
     id_token: str = ""
     token_type: str = "Bearer"
+    authorization_details: tuple[Mapping[str, Any], ...] = ()
+    issued_token_type: str = ""
+    client_id: str = ""  # of whom it is, where the request did not say
 
-    def members(self) -> dict[str, str | int]:
+    def members(self) -> dict[str, Any]:
         """Return the members of the JSON object."""
-        members: dict[str, str | int] = {
+        members: dict[str, Any] = {
             "access_token": self.access_token,
             "token_type": self.token_type,
             "expires_in": self.expires_in,
         }
-        optional = {"scope": " ".join(self.scope), "refresh_token": self.refresh_token, "id_token": self.id_token}
+        optional = {
+            "scope": " ".join(self.scope),
+            "refresh_token": self.refresh_token,
+            "id_token": self.id_token,
+            "authorization_details": list(self.authorization_details),
+            "issued_token_type": self.issued_token_type,
+        }
         return members | {name: value for name, value in optional.items() if value}
 
     def __repr__(self) -> str:
@@ -44,27 +60,34 @@ class TokenResponse:
 
 
 async def for_person(
-    client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
+    client: RegisteredClient, grant: Grant, request: TokenRequest, *, refresh: RefreshToken | None
 ) -> TokenResponse:
-    """Return the tokens of a person's grant; an id token where `openid` was granted.
+    """Return the tokens of a person's grant; an id token where `openid` was granted. Raises InvalidTarget.
 
     The grant is written by now and must not be asked for again: what else has to be looked up is, aside.
     """
-    return await aside(partial(_for_person, client, grant, issuer=issuer, refresh=refresh, now=now))
+    return await aside(partial(_for_person, client, grant, request, refresh))
 
 
 def _for_person(
-    client: RegisteredClient, grant: Grant, *, issuer: str, refresh: RefreshToken | None, now: datetime
+    client: RegisteredClient, grant: Grant, request: TokenRequest, refresh: RefreshToken | None
 ) -> TokenResponse:
+    issuer, now = request.issuer, request.now
+    target = _target(grant, request)
     if grant.claims.names:  # of which a client may have fewer by now
         grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))
+    if grant.act and grant.session_id:  # nobody acts in a person's place for longer than that sign-in
+        grant = replace(grant, until=grants.end_of_sign_in(grant.session_id))
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
-    minted = _minted(client, access_token_of(client, grant, told, issuer=issuer), now)
+    token = access_token_of(client, grant, told, issuer=issuer, target=target)
+    minted = minted_for(client, token, target, now, until=grant.until)
     about_person = OPENID in grant.scope
     return TokenResponse(
         access_token=minted.value,
         expires_in=minted.expires_in,
-        scope=grant.scope,
+        token_type=target.token_type,
+        scope=token.scope,
+        authorization_details=token.authorization_details,
         refresh_token="" if refresh is None else refresh_token.seal(refresh, now=now),
         id_token=id_token.issue(client, grant, told, issuer=issuer, access_token=minted.value, now=now)
         if about_person
@@ -72,41 +95,35 @@ def _for_person(
     )
 
 
-def access_token_of(client: RegisteredClient, grant: Grant, told: Told, *, issuer: str) -> AccessToken:
-    """Return what an access token of a person's grant says (RFC 9068 section 2.2)."""
-    is_pairwise = client.subject_type is SubjectType.PAIRWISE
-    return AccessToken(
-        subject=told.subject,
-        user_id=str(grant.user_id) if is_pairwise else None,
-        client_id=client.client_id,
-        scope=grant.scope,
-        grant=str(grant.grant),
-        audience=issuer,
-        session_id=None if grant.session_id is None else str(grant.session_id),
-        told_session_id=told.session_id if is_pairwise else None,
-        auth_time=clock.from_epoch(grant.auth_time_seconds),
-        acr=grant.acr,
-        amr=grant.amr,
-        roles=grant.roles if ROLES in grant.scope else (),
-        userinfo_claims=grant.claims.userinfo,
+def _target(grant: Grant, request: TokenRequest) -> Target:
+    if not request.jkt and not grant.resources and not request.parameters.get("resource"):
+        return OUR_OWN
+    resource = rfc8707_target.chosen(
+        request.parameters, resources=grant.resources, scope=grant.scope, issuer=request.issuer
     )
+    return Target(resource, request.jkt)
 
 
-def for_client(client: RegisteredClient, scope: tuple[str, ...], *, issuer: str, now: datetime) -> TokenResponse:
+def for_client(
+    client: RegisteredClient,
+    scope: tuple[str, ...],
+    *,
+    issuer: str,
+    now: datetime,
+    target: Target = OUR_OWN,
+    roles: tuple[str, ...] = (),
+) -> TokenResponse:
     """Return the token of a client that acts as itself: `sub` is its `client_id` (RFC 9068 section 2.2)."""
     token = AccessToken(
         subject=client.client_id,
         client_id=client.client_id,
         scope=scope,
         grant=access_token.new_jti(now),  # a UUID as good as any
-        audience=issuer,
+        audience=target.audience(issuer),
+        roles=roles,
+        cnf=target.cnf,
     )
-    minted = _minted(client, token, now)
-    return TokenResponse(access_token=minted.value, expires_in=minted.expires_in, scope=scope)
-
-
-def _minted(client: RegisteredClient, token: AccessToken, now: datetime) -> Minted:
-    lifetime = timedelta(seconds=client.access_token_lifetime)
-    if client.access_token_format is AccessTokenFormat.OPAQUE:
-        return access_tokens.issue_opaque(token, client_pk=client.pk, now=now, lifetime=lifetime)
-    return access_token.mint(token, now=now, lifetime=lifetime)
+    minted = minted_for(client, token, target, now)
+    return TokenResponse(
+        access_token=minted.value, expires_in=minted.expires_in, token_type=target.token_type, scope=scope
+    )

@@ -24,7 +24,7 @@ def revoke_token(value: str, *, client: RegisteredClient, origin: Origin, now: d
 
 def _revoke_access_token(value: str, *, client: RegisteredClient, now: datetime) -> None:
     try:
-        token = access_tokens.read(value, now=now)
+        token = access_tokens.read_issued(value, now=now)
     except InvalidToken:
         return
     if token.client_id == client.client_id:

@@ -1,7 +1,7 @@
 """RFC 7519 section 4.1: what a client's JWT says of itself: for whom it is, and when it is good."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from trust.explain.finding import Finding
@@ -27,6 +27,16 @@ def wrong_time(claims: Claims, now: datetime) -> Finding | None:
     Clocks may differ a bit (sections 4.1.4 to 4.1.6).
     """
     return next(filter(None, (_wrong(name, claims, now) for name in _TIMES if name in claims)), None)
+
+
+def too_long_lived(claims: Claims, now: datetime, longest: timedelta) -> Finding | None:
+    """Tell whether there is no `exp`, or one further away than `longest`: so long is a `jti` remembered."""
+    expires = seconds(claims, "exp")
+    if expires is None:
+        return Finding(found=Found.TIME_MISSING, about="exp")
+    latest = (now + longest).timestamp() + CLOCK_LEEWAY_SECONDS
+    beyond = seconds_between(expires, latest)
+    return None if expires <= latest else Finding(found=Found.TOO_LONG_LIVED, about="exp", number=beyond)
 
 
 def seconds_between(later: float, earlier: float) -> int:

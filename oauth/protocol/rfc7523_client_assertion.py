@@ -8,18 +8,17 @@ from typing import Any, Final
 
 from oauth.conf import LONGEST_ASSERTION_LIFETIME, LONGEST_PARAMETER
 from oauth.errors import InvalidClient
-from oauth.protocol import rfc7519_claims
+from oauth.protocol import fapi2, rfc7519_claims
 from oauth.protocol.findings import auth_method_differs
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import FindClient, RegisteredClient
 from oauth.services import client_keys
-from oauth.vocabulary import CLIENT_ALGORITHMS, AuthMethod
+from oauth.vocabulary import AuthMethod
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 from trust.keys import foreign
 from trust.keys.foreign import ForeignJws, InvalidToken
 from trust.lib import clock
-from trust.tokens.conf import CLOCK_LEEWAY_SECONDS
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 section 2.2
 # A request object, an access token or a logout token that a client signed elsewhere proves nothing here.
@@ -45,6 +44,11 @@ def presented_subject(parameters: Parameters) -> str:
 def token_endpoint(issuer: str) -> str:
     """Return the token endpoint's address, which assertions are for, as they may be for the issuer (section 3)."""
     return f"{issuer}/oauth/token"
+
+
+def pushed_request_endpoint(issuer: str) -> str:
+    """Return the address that assertions may be for too (RFC 9126 section 2)."""
+    return f"{issuer}/oauth/par"
 
 
 def proved(parameters: Parameters, *, find_client: FindClient, issuer: str, now: datetime) -> RegisteredClient:
@@ -82,8 +86,7 @@ def _why_not_verified(named: RegisteredClient | None) -> Finding:
 
 def _wrong_use(parameters: Parameters, assertion: ForeignJws, client: RegisteredClient) -> Finding | None:
     """Tell what an assertion of another kind, by another algorithm, or not of who is said to send it, is wrong in."""
-    algorithm = client.token_endpoint_auth_signing_alg
-    algorithms = [algorithm] if algorithm else CLIENT_ALGORITHMS
+    algorithms = fapi2.algorithms(client, client.token_endpoint_auth_signing_alg)
     if parameters.get("client_assertion_type") != ASSERTION_TYPE:
         return _not_meant_so("client_assertion_type", ASSERTION_TYPE)
     if parameters.get("client_id") not in {"", client.client_id}:
@@ -97,18 +100,22 @@ def _wrong_claim(claims: dict[str, Any], client: RegisteredClient, *, issuer: st
     """Tell which claim is not that of an assertion (section 3, items 1 to 7), or makes it live for long."""
     if not claims.get("iss") == claims.get("sub") == client.client_id:
         return _not_meant_so("iss", client.client_id)
-    if not rfc7519_claims.is_for(claims, {issuer, token_endpoint(issuer)}):
+    if not _is_for_us(claims, client, issuer):
         return _not_meant_so("aud", issuer)
-    return rfc7519_claims.wrong_time(claims, now) or _too_long_lived(claims, now)
+    return rfc7519_claims.wrong_time(claims, now) or rfc7519_claims.too_long_lived(
+        claims, now, LONGEST_ASSERTION_LIFETIME
+    )
 
 
-def _too_long_lived(claims: dict[str, Any], now: datetime) -> Finding | None:
-    expires = foreign.seconds(claims, "exp")
-    if expires is None:
-        return Finding(found=Found.TIME_MISSING, about="exp")
-    latest = (now + LONGEST_ASSERTION_LIFETIME).timestamp() + CLOCK_LEEWAY_SECONDS
-    beyond = rfc7519_claims.seconds_between(expires, latest)
-    return None if expires <= latest else Finding(found=Found.TOO_LONG_LIVED, about="exp", number=beyond)
+def _is_for_us(claims: dict[str, Any], client: RegisteredClient, issuer: str) -> bool:
+    """Tell whether `aud` names us, as the issuer or as an endpoint.
+
+    In the profile fapi2 it is the issuer, one text (FAPI 2.0 section 5.3.2.1): what another server had its client
+    sign for an endpoint that is ours does not pass here.
+    """
+    if client.is_fapi2:
+        return bool(claims.get("aud") == issuer)
+    return rfc7519_claims.is_for(claims, {issuer, token_endpoint(issuer), pushed_request_endpoint(issuer)})
 
 
 def _not_meant_so(about: str, expected: str) -> Finding:

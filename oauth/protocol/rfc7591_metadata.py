@@ -19,11 +19,13 @@ from oauth.vocabulary import (
     CLIENT_ALGORITHMS,
     AccessTokenFormat,
     AuthMethod,
+    ClientProfile,
     GrantType,
     IdTokenAlg,
     Introspects,
     Pkce,
     SubjectType,
+    TokenExchange,
 )
 
 
@@ -69,6 +71,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "userinfo_signed_response_alg": ("userinfo_signed_response_alg", _unsigned_or(*IdTokenAlg.values)),
     "x_scopes": ("scopes", values.names),
     "x_default_scopes": ("default_scopes", values.names),
+    "x_required_scopes": ("required_scopes", values.names),
     "x_claims": ("claims", values.sources),
     "x_introspects": ("introspects", values.one_of(Introspects)),
     "x_pkce": ("pkce", values.one_of(Pkce)),
@@ -77,16 +80,36 @@ _MEMBERS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "x_skip_consent": ("skips_consent", values.flag),
     "x_reviewed": ("reviewed", values.flag),
     "x_groups": ("groups", values.texts),
+    "x_roles": ("roles", values.texts),
+    "x_profile": ("profile", values.one_of_or_none(ClientProfile)),
+    "x_refresh_rotation": ("rotates_refresh_tokens", values.flag),
+    "x_token_exchange": ("token_exchange", values.one_of(TokenExchange)),
+    "x_global_token_revocation": ("may_revoke_subjects", values.flag),
+    "require_pushed_authorization_requests": ("require_pushed_authorization_requests", values.flag),
+    "require_signed_request_object": ("require_signed_request_object", values.flag),
+    "dpop_bound_access_tokens": ("dpop_bound_access_tokens", values.flag),
+    "authorization_signed_response_alg": (
+        "authorization_signed_response_alg",
+        values.algorithm(IdTokenAlg.values),
+    ),
+    "introspection_signed_response_alg": (
+        "introspection_signed_response_alg",
+        values.algorithm(IdTokenAlg.values),
+    ),
+    "authorization_details_types": ("authorization_details_types", values.words),
 }
 # Written out only where they say something.
 _OPTIONAL: Final = (
     *("client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts", "token_endpoint_auth_signing_alg", "jwks"),
     *("jwks_uri", "backchannel_logout_uri", "request_uris", "request_object_signing_alg", "default_max_age"),
     *("default_acr_values", "sector_identifier_uri", "userinfo_signed_response_alg"),
+    *("authorization_signed_response_alg", "introspection_signed_response_alg", "authorization_details_types"),
+    *("require_pushed_authorization_requests", "require_signed_request_object", "dpop_bound_access_tokens"),
 )
 _RESPONSE_TYPES: Final = frozenset({"code"})
 # Understood and not done: left out of the answer, they would be taken for granted (RFC 7591 section 2).
 _ENCRYPTION: Final = (
+    *("authorization_encrypted_response_alg", "authorization_encrypted_response_enc"),
     *("id_token_encrypted_response_alg", "id_token_encrypted_response_enc", "userinfo_encrypted_response_alg"),
     *("userinfo_encrypted_response_enc", "request_object_encryption_alg", "request_object_encryption_enc"),
 )
@@ -132,6 +155,7 @@ def written(client: ClientMetadata) -> dict[str, object]:
     return {
         **registered(client),
         "x_default_scopes": list(client.default_scopes),
+        "x_required_scopes": list(client.required_scopes),
         "x_claims": dict(client.claims),
         "x_introspects": client.introspects.value,
         "x_pkce": client.pkce.value,
@@ -140,6 +164,11 @@ def written(client: ClientMetadata) -> dict[str, object]:
         "x_skip_consent": client.skips_consent,
         "x_reviewed": client.reviewed,
         "x_groups": list(client.groups),
+        "x_roles": list(client.roles),
+        "x_profile": client.profile.value,
+        "x_refresh_rotation": client.rotates_refresh_tokens,
+        "x_token_exchange": client.token_exchange.value,
+        "x_global_token_revocation": client.may_revoke_subjects,
     }
 
 
@@ -153,14 +182,22 @@ def registered(client: ClientMetadata) -> dict[str, object]:
     return {
         "client_name": client.name,
         "grant_types": [grant_type.value for grant_type in client.grant_types],
-        "response_types": ["code"] if client.acts_for_people else [],
+        "response_types": ["code"] if client.awaits_people else [],
         "redirect_uris": list(client.redirect_uris),
         "post_logout_redirect_uris": list(client.post_logout_redirect_uris),
         "scope": " ".join(client.scopes),
         "subject_type": client.subject_type.value,
         "id_token_signed_response_alg": client.id_token_alg.value,
-        **{name: _plain(value) for name, value in optional.items() if value not in ("", (), None)},
+        **{
+            name: _plain(value)
+            for name, value in optional.items()
+            if value is not False and value not in ("", (), None)
+        },
     }
+
+
+def _says_something(value: object) -> bool:
+    return value is not False and value not in ("", (), None)
 
 
 def _plain(value: object) -> object:

@@ -18,15 +18,17 @@ from oauth.protocol import rfc7591_metadata
 from oauth.protocol.rfc6749_redirect_uri import check_registrable, is_web
 from oauth.protocol.rfc7591_metadata import Problem
 from oauth.protocol.rfc7591_registration import changes_of_kind, error_of, problems_of
-from oauth.services import scopes
+from oauth.services import authorization_detail_types, scopes
 from oauth.vocabulary import AuthMethod, GrantType, Pkce, SubjectType
 
 _OWN_POLICY: Final = "x_"
-_GRANT_TYPES: Final = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
+GRANT_TYPES: Final = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
 # What an administrator decides of a client; all else is the client's own description of itself.
 _DECIDED: Final = (
     *("default_scopes", "claims", "introspects", "pkce", "access_token_format", "access_token_lifetime"),
-    *("skips_consent", "groups"),
+    *("skips_consent", "groups", "roles", "profile", "rotates_refresh_tokens", "token_exchange"),
+    "may_revoke_subjects",
+    "required_scopes",
 )
 
 
@@ -60,9 +62,19 @@ def _defaults(pkce: Pkce) -> ClientMetadata:
 
 
 def _registrable() -> tuple[str, ...]:
-    """Return the scopes that a stranger may register for: of those, the ones that are offered here."""
+    """Return the scopes that a stranger may register for: of those, the ones offered here, and those of open APIs."""
     offered = scopes.offered()
-    return tuple(name for name in REGISTRABLE_SCOPES if name in offered)
+    built_in = (name for name in REGISTRABLE_SCOPES if name in offered)
+    return tuple(dict.fromkeys((*built_in, *chain.from_iterable(scopes.registrable()))))
+
+
+def _with_those_beside(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return scopes with the others of the open APIs that they are of: a client asks its person for them when it must.
+
+    Programs name what they need at first, and are told of the rest by the API (RFC 6750 section 3.1).
+    """
+    beside = (of_api for of_api in scopes.registrable() if not set(of_api).isdisjoint(names))
+    return tuple(dict.fromkeys((*names, *chain.from_iterable(beside))))
 
 
 def _described(
@@ -98,19 +110,22 @@ def _without_fragments(said: Mapping[str, object]) -> dict[str, object]:
 def _within_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> ClientMetadata:
     """Leave out the scopes that are not its to ask for, as section 2 allows: the answer says which are registered."""
     possible = {*_registrable(), *(before.scopes if before else ())}
-    scopes = tuple(name for name in client.scopes if name in possible)
-    default_scopes = tuple(name for name in client.default_scopes if name in scopes)
+    scopes = _with_those_beside(tuple(name for name in client.scopes if name in possible))
+    default_scopes, required_scopes = (
+        tuple(name for name in names if name in scopes) for names in (client.default_scopes, client.required_scopes)
+    )
     pkce = Pkce.REQUIRED if client.is_public else client.pkce
-    return replace(client, scopes=scopes, default_scopes=default_scopes, pkce=pkce)
+    return replace(client, scopes=scopes, default_scopes=default_scopes, required_scopes=required_scopes, pkce=pkce)
 
 
 def _beyond_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> Iterator[Problem]:
     """Yield what is refused, since leaving it out would make another client of it."""
     for grant_type in client.grant_types:
-        if grant_type not in (*_GRANT_TYPES, *(before.grant_types if before else ())):
+        if grant_type not in (*GRANT_TYPES, *(before.grant_types if before else ())):
             yield Problem("grant_types", gettext_noop("is not for clients that register themselves"), grant_type.value)
-    if not client.acts_for_people:
+    if not client.awaits_people:
         yield Problem("grant_types", gettext_noop("authorization_code is missing"))
+    yield from _types_beyond_its_rights(client, before)
     # People allowed it a name that is its own; their ids would come at its next refresh, without their being asked.
     if before and before.subject_type is SubjectType.PAIRWISE and client.subject_type is not SubjectType.PAIRWISE:
         yield Problem("subject_type", gettext_noop("cannot be replaced"), SubjectType.PAIRWISE.value)
@@ -118,3 +133,12 @@ def _beyond_its_rights(client: ClientMetadata, before: ClientMetadata | None) ->
     for uri in client.redirect_uris:
         if not client.is_public and uri not in stands and check_registrable(uri) is None and not is_web(uri):
             yield Problem("redirect_uris", gettext_noop("has a private scheme, which is for public clients"), uri)
+
+
+def _types_beyond_its_rights(client: ClientMetadata, before: ClientMetadata | None) -> Iterator[Problem]:
+    """Yield the types of authorization details that are not there, or that somebody here would have to give it."""
+    types = authorization_detail_types.registered()
+    its_own = {name for name, of_type in types.items() if of_type.is_registrable}
+    for name in client.authorization_details_types:
+        if name not in its_own.union(before.authorization_details_types if before else ()):
+            yield Problem("authorization_details_types", gettext_noop("is not known here"), name)

@@ -21,7 +21,7 @@ from oauth.conf import (
     SHORTEST_GIVEN_SECRET,
 )
 from oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
-from oauth.protocol import rfc7591_metadata
+from oauth.protocol import fapi2_client, rfc7591_metadata, rfc7591_policies
 from oauth.protocol.oidc import registration as oidc_registration
 from oauth.protocol.rfc6749_redirect_uri import check_registrable
 from oauth.protocol.rfc6749_scope import is_scope_token
@@ -29,7 +29,7 @@ from oauth.protocol.rfc7591_metadata import Problem
 from oauth.vocabulary import GrantType, Introspects, Pkce
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
-from trust.tokens.vocabulary import FIRST_PARTY_CLIENT_ID
+from trust.tokens.vocabulary import RESERVED_CLIENT_IDS
 
 _VISIBLE: Final = re.compile(r"[\x21-\x7E]+")  # RFC 6749 appendix A.1, without the space
 _UNSPEAKABLE: Final = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")  # in an error_description (section 5.2)
@@ -63,6 +63,7 @@ def examined(
     client, problems = rfc7591_metadata.read(metadata, onto=before or ClientMetadata())
     if before is None:
         client = _with_defaults(client, named=metadata.keys(), scopes=default_scopes)
+        client = fapi2_client.with_defaults(client, named=metadata.keys())
     else:
         problems += changes_of_kind(before, client)
     return client, [*problems, *problems_of(client)]
@@ -97,7 +98,7 @@ def check_client_id(client_id: str) -> str | None:
     """
     if not _VISIBLE.fullmatch(client_id) or len(client_id) > LONGEST_CLIENT_ID:
         return gettext_noop("must be visible ASCII characters, at most 255")
-    if client_id.casefold() == FIRST_PARTY_CLIENT_ID:
+    if client_id.casefold() in RESERVED_CLIENT_IDS:
         return gettext_noop("is reserved")
     return gettext_noop("may not be a UUID: people have those") if _is_uuid(client_id) else None
 
@@ -127,7 +128,7 @@ def _uris(client: ClientMetadata) -> list[Problem]:
         for uri in uris
         if (wrong := check_registrable(uri) or _too_long(uri))
     ]
-    if client.acts_for_people and not client.redirect_uris:
+    if client.awaits_people and not client.redirect_uris:
         problems.append(Problem("redirect_uris", gettext_noop("is missing: people come back to the client there")))
     return problems
 
@@ -154,10 +155,10 @@ def _public(client: ClientMetadata) -> list[Problem]:
 def _scopes(client: ClientMetadata) -> list[Problem]:
     unusable = [name for name in client.scopes if not is_scope_token(name) or len(name) > LONGEST_SCOPE]
     problems = [Problem("scope", gettext_noop("is not a scope"), name) for name in unusable]
-    wider = [name for name in client.default_scopes if name not in client.scopes]
-    return problems + [
-        Problem("x_default_scopes", gettext_noop("is not among the client's scopes"), name) for name in wider
-    ]
+    for member, names in (("x_default_scopes", client.default_scopes), ("x_required_scopes", client.required_scopes)):
+        wider = [name for name in names if name not in client.scopes]
+        problems += [Problem(member, gettext_noop("is not among the client's scopes"), name) for name in wider]
+    return problems
 
 
 def _lifetime(client: ClientMetadata) -> list[Problem]:
@@ -175,6 +176,8 @@ def _groups(client: ClientMetadata) -> list[Problem]:
 
 _RULES: Final[tuple[Callable[[ClientMetadata], list[Problem]], ...]] = (
     *(_uris, _public, _scopes, _lifetime, _groups),
+    *rfc7591_policies.RULES,
+    *fapi2_client.RULES,
     *oidc_registration.RULES,
 )
 

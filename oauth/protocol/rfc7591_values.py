@@ -79,6 +79,12 @@ def one_of(choices: type[Choice]) -> Callable[[object], Choice]:
     return read_one
 
 
+def one_of_or_none(choices: type[Choice]) -> Callable[[object], Choice]:
+    """Return what reads one of these choices, of which the empty one says none."""
+    read_one = one_of(choices)
+    return lambda value: choices("") if value == "" else read_one(value)
+
+
 def some_of(choices: type[Choice]) -> Callable[[object], tuple[Choice, ...]]:
     """Return what reads a list of these choices."""
     return lambda value: tuple(one_of(choices)(one) for one in texts(value))

@@ -26,7 +26,7 @@ def challenge_of(client: RegisteredClient, parameters: Parameters) -> str:
     """
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
     if not challenge:
-        excused = client.pkce is Pkce.OPTIONAL and not client.is_public
+        excused = client.pkce is Pkce.OPTIONAL and not (client.is_public or client.is_fapi2)
         if excused and not method and "code_challenge" not in parameters:
             return ""
         raise InvalidRequest("A code_challenge is required.", finding=Finding(found=Found.CHALLENGE_MISSING))

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from oauth.errors import AccessDenied
 from oauth.registered_client import RegisteredClient
-from oauth.services import access_tokens, people, refresh_tokens, subjects
+from oauth.services import access_tokens, people, refresh_tokens, scopes, subjects
 from oauth.vocabulary import Introspects
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 from trust.keys.ring import InvalidToken
+from trust.lib.waiting import aside
 from trust.revocation.feed import feed
-from trust.tokens import refresh_token
+from trust.tokens import access_token, refresh_token
 from trust.tokens.access_token import AccessToken
 
 INACTIVE: Final[dict[str, Any]] = {"active": False}
@@ -23,17 +24,26 @@ async def introspected(value: str, *, client: RegisteredClient, issuer: str, now
         finding = Finding(found=Found.INTROSPECTION_NOT_ALLOWED)
         raise AccessDenied("The client may not introspect tokens.", finding=finding)
     try:
-        token = access_tokens.read(value, now=now)
+        token = access_tokens.read_issued(value, now=now)
     except InvalidToken:
         return _refresh_token(value, client=client, now=now)
-    may_know = client.introspects is Introspects.ALL or token.client_id == client.client_id
-    if not may_know or feed.is_revoked(token):
+    if not await _may_know(client, token, issuer=issuer) or feed.is_revoked(token):
         return INACTIVE
     person = await people.active(token.person_id) if token.person_id else None
     if token.is_person and person is None:
         return INACTIVE
     named = {"username": person.username} if person and not token.user_id else {}  # a pairwise name stands alone
     return {"active": True, "iss": issuer, **named, **members_of(token)}
+
+
+async def _may_know(client: RegisteredClient, token: AccessToken, *, issuer: str) -> bool:
+    """Tell whether a client may know of a token: of any, of its own, or of those for its resource (RFC 8707)."""
+    if client.introspects is Introspects.ALL or token.client_id == client.client_id:
+        return True
+    if token.audience == issuer:
+        return False
+    resource = (await aside(scopes.catalogue)).resource(token.audience)
+    return resource is not None and resource.client_id == client.client_id
 
 
 def members_of(token: AccessToken) -> dict[str, Any]:
@@ -43,9 +53,9 @@ def members_of(token: AccessToken) -> dict[str, Any]:
         "aud": token.audience,
         "client_id": token.client_id,
         "scope": " ".join(token.scope),
-        "token_type": "Bearer",
+        "token_type": "DPoP" if token.cnf else "Bearer",
         "jti": token.jti,
-        "iat": _seconds(token.issued_at),
+        "iat": _seconds(access_token.issued_at(token.jti) if token.is_personal else token.issued_at),
         "exp": _seconds(token.expires_at),
         "auth_time": _seconds(token.auth_time),
         "acr": token.acr,
@@ -53,6 +63,8 @@ def members_of(token: AccessToken) -> dict[str, Any]:
         "sid": token.sid,
         "roles": list(token.roles),
         "cnf": token.cnf,
+        "act": token.act,
+        "authorization_details": list(token.authorization_details),
     }
     return {name: value for name, value in members.items() if value not in (None, "", [])}
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
-from oauth.conf import LONGEST_RESOURCE_IDENTIFIER, LONGEST_RESOURCE_NAME
+from oauth.conf import ACCESS_TOKEN_LIFETIMES, LONGEST_RESOURCE_IDENTIFIER, LONGEST_RESOURCE_NAME
 from oauth.protocol import rfc7591_values
 from oauth.protocol.rfc6749_scope import is_scope_token, problems_of_words
 from oauth.protocol.rfc7591_metadata import Problem
@@ -40,5 +40,9 @@ def problems_of(resource: ResourceDescription, *, issuer: str) -> list[Problem]:
         problems.append(Problem("name_en", gettext_noop("is missing: people read it when they are asked to consent")))
     for member in ("name_en", "name_ko"):
         problems += problems_of_words(member, getattr(resource, member), longest=LONGEST_RESOURCE_NAME)
+    shortest, longest = ACCESS_TOKEN_LIFETIMES
+    if resource.access_token_lifetime is not None and not shortest <= resource.access_token_lifetime <= longest:
+        allowed = gettext_noop("are the seconds allowed")
+        problems.append(Problem("access_token_lifetime", allowed, f"{shortest} - {longest}"))
     unusable = [name for name in resource.scopes if not is_scope_token(name) or name in BUILT_IN_SCOPES]
     return problems + [Problem("scopes", gettext_noop("is not a scope of an API"), name) for name in unusable]

@@ -1,16 +1,16 @@
 """RFC 9101 section 6, OpenID Connect Core section 6.3: a request object, checked, and the parameters that it says."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from oauth.conf import LONGEST_PARAMETER, LONGEST_REQUEST_OBJECT
 from oauth.errors import InvalidRequestObject
-from oauth.protocol import rfc7519_claims
+from oauth.protocol import fapi2, rfc7519_claims
 from oauth.protocol.rfc6749_parameters import Parameters
 from oauth.registered_client import RegisteredClient
 from oauth.services import client_keys
-from oauth.vocabulary import CLIENT_ALGORITHMS
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 from trust.keys import foreign
@@ -23,8 +23,11 @@ PARAMETERS: Final = frozenset(
         *("response_type", "response_mode", "redirect_uri", "scope", "state", "nonce"),
         *("code_challenge", "code_challenge_method", "prompt", "max_age", "acr_values", "claims"),
         *("id_token_hint", "login_hint", "display", "ui_locales", "claims_locales"),
+        *("dpop_jkt", "authorization_details", "resource"),
     }
 )
+# Parameters that are JSON, and of which type (OpenID Connect Core section 5.5, RFC 9396 section 3).
+_JSON: Final[Mapping[str, type]] = {"claims": dict, "authorization_details": list}
 # An id token says JWT too, and is none by its claims; other kinds never pass for this one (section 10.8).
 _TYPES: Final = frozenset({"", "jwt", "oauth-authz-req+jwt"})
 _NOT_INSIDE: Final = ("request", "request_uri")  # section 4
@@ -49,8 +52,9 @@ def parameters_of(text: str, *, client: RegisteredClient, issuer: str, now: date
     wrong = _wrong_use(token, claims) or _wrong_claim(claims, client, issuer=issuer, now=now)
     if wrong is not None:
         raise InvalidRequestObject(finding=wrong)
-    said = {name: _text(name, value) for name, value in claims.items() if name in PARAMETERS}
-    return Parameters({**said, "client_id": client.client_id})
+    said = {name: _values(name, value) for name, value in claims.items() if name in PARAMETERS}
+    repeated = {name: values for name, values in said.items() if len(values) > 1}
+    return Parameters({**{name: values[-1] for name, values in said.items()}, "client_id": client.client_id}, repeated)
 
 
 def _trusted(token: ForeignJws, client: RegisteredClient) -> dict[str, Any]:
@@ -58,16 +62,20 @@ def _trusted(token: ForeignJws, client: RegisteredClient) -> dict[str, Any]:
 
     Any algorithm will do where none is registered, but never none.
     """
-    algorithm = client.request_object_signing_alg
-    if token.alg == UNSIGNED and algorithm != UNSIGNED:
+    if token.alg == UNSIGNED and must_sign(client):
         raise NotSigned
-    if token.alg not in ([algorithm] if algorithm else CLIENT_ALGORITHMS):
-        raise InvalidToken("not the registered algorithm")
     if token.alg != UNSIGNED:
+        if token.alg not in fapi2.algorithms(client, client.request_object_signing_alg):
+            raise InvalidToken("not the registered algorithm")
         return client_keys.verified(token, client)
     if token.signature:
         raise InvalidToken("a signature by no algorithm")
     return token.unverified
+
+
+def must_sign(client: RegisteredClient) -> bool:
+    """Tell whether the client's request objects are signed, always."""
+    return client.is_fapi2 or client.request_object_signing_alg != UNSIGNED
 
 
 def _wrong_use(token: ForeignJws, claims: dict[str, Any]) -> Finding | None:
@@ -87,20 +95,28 @@ def _wrong_claim(claims: dict[str, Any], client: RegisteredClient, *, issuer: st
             return _not_meant_so(name, client.client_id)
     if claims.get("sub") == client.client_id:
         return _not_meant_so("sub", "")
-    if "aud" in claims and not rfc7519_claims.is_for(claims, {issuer}):
+    if ("aud" in claims or client.is_fapi2) and not rfc7519_claims.is_for(claims, {issuer}):
         return _not_meant_so("aud", issuer)
-    return rfc7519_claims.wrong_time(claims, now)
+    wrong = rfc7519_claims.wrong_time(claims, now)
+    return wrong or (fapi2.wrong_times_of_object(claims, now.timestamp()) if client.is_fapi2 else None)
 
 
 def _not_meant_so(about: str, expected: str) -> Finding:
     return Finding(found=Found.OBJECT_NOT_MEANT_SO, about=about, expected=expected)
 
 
+def _values(name: str, value: object) -> tuple[str, ...]:
+    """Return the values of a parameter: one, but for resources, of which there may be a list (RFC 8707 section 2)."""
+    if name == "resource" and isinstance(value, list) and value:
+        return tuple(_text(name, one) for one in value)
+    return (_text(name, value),)
+
+
 def _text(name: str, value: object) -> str:
-    """Return a parameter as a query has it: numbers, and `claims`, need not be text in an object (section 4)."""
+    """Return a parameter as a query has it: numbers, and what is JSON, need not be text in an object (section 4)."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    elif name == "claims" and isinstance(value, dict):
+    elif isinstance(value, _JSON.get(name, ())):
         value = json.dumps(value)
     if not isinstance(value, str) or len(value) > LONGEST_PARAMETER:
         raise InvalidRequestObject("A parameter of the request object is of another type, or too long.")

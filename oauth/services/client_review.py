@@ -11,8 +11,13 @@ from trust.lib.origin import Origin
 
 
 def registered_itself(row: Client) -> bool:
-    """Tell whether a client came by dynamic registration, not by staff or by a script (RFC 7591)."""
-    return bool(row.registration_source == Client.RegistrationSource.DCR)
+    """Tell whether a client came by itself, by dynamic registration (RFC 7591) or by a document of its own."""
+    return bool(row.registration_source != Client.RegistrationSource.MANUAL)
+
+
+def describes_itself(row: Client) -> bool:
+    """Tell whether a client's metadata is what stands at the address that is its client_id: it is changed there."""
+    return bool(row.registration_source == Client.RegistrationSource.CIMD)
 
 
 def may_be_reviewed(row: Client) -> bool:

@@ -5,7 +5,17 @@ from typing import Any, Final
 
 from oauth.client_metadata import ClientDescription
 from oauth.models import Client
-from oauth.vocabulary import AccessTokenFormat, AuthMethod, GrantType, IdTokenAlg, Introspects, Pkce, SubjectType
+from oauth.vocabulary import (
+    AccessTokenFormat,
+    AuthMethod,
+    ClientProfile,
+    GrantType,
+    IdTokenAlg,
+    Introspects,
+    Pkce,
+    SubjectType,
+    TokenExchange,
+)
 
 # Attributes of a description whose column has another name.
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -17,11 +27,13 @@ _AS_THEY_ARE: Final = (
     *("name", "client_uri", "logo_uri", "policy_uri", "tos_uri", "jwks", "jwks_uri"),
     *("token_endpoint_auth_signing_alg", "backchannel_logout_uri", "request_object_signing_alg", "default_max_age"),
     *("sector_identifier_uri", "userinfo_signed_response_alg", "claims", "access_token_lifetime"),
-    *("skips_consent", "reviewed"),
+    *("skips_consent", "reviewed", "require_pushed_authorization_requests", "require_signed_request_object"),
+    *("dpop_bound_access_tokens", "authorization_signed_response_alg", "introspection_signed_response_alg"),
+    *("rotates_refresh_tokens", "may_revoke_subjects"),
 )
 _LISTS: Final = (
     *("contacts", "redirect_uris", "post_logout_redirect_uris", "request_uris", "scopes", "default_scopes"),
-    "default_acr_values",
+    *("default_acr_values", "authorization_details_types", "required_scopes"),
 )
 _CHOICES: Final[Mapping[str, Callable[[str], Any]]] = {
     "auth_method": AuthMethod,
@@ -30,6 +42,8 @@ _CHOICES: Final[Mapping[str, Callable[[str], Any]]] = {
     "introspects": Introspects,
     "pkce": Pkce,
     "access_token_format": AccessTokenFormat,
+    "profile": ClientProfile,
+    "token_exchange": TokenExchange,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from oauth.client_metadata import ClientMetadata
@@ -31,7 +32,7 @@ def find(client_id: str) -> RegisteredClient | None:
     """Return the active client of this `client_id` as it is now, or None."""
     known_at = clock.now()
     row = Client.objects.by_client_id(client_id).active().first() if client_id else None
-    return None if row is None else registered(row, known_at=known_at)
+    return None if row is None or not _is_welcome(row) else registered(row, known_at=known_at)
 
 
 # What the machine endpoints ask, whose statements check the version: clients that this process looked up a moment ago.
@@ -73,6 +74,12 @@ def admits(*, client_pk: int, user_id: uuid.UUID) -> bool:
     return Client.objects.by_pk(client_pk).admitting(user_id).exists()
 
 
+def all_admit(client_ids: set[str], *, user_id: uuid.UUID) -> bool:
+    """Tell whether a person may sign in to each of these clients."""
+    admitting = Client.objects.by_client_ids(client_ids).admitting(user_id)
+    return set(admitting.values_list("client_id", flat=True)) == client_ids
+
+
 def registered(row: Client, *, known_at: datetime | None = None) -> RegisteredClient:
     """Return a client as the rules see it; the row was read at `known_at`, or just now."""
     return RegisteredClient(
@@ -83,8 +90,15 @@ def registered(row: Client, *, known_at: datetime | None = None) -> RegisteredCl
         previous_secret_until=row.previous_secret_until,
         version=row.updated,
         known_at=known_at or clock.now(),
+        registration_source=row.registration_source,
+        published_until=row.cimd_expires_at,
         **client_row.read(row),
     )
+
+
+def _is_welcome(row: Client) -> bool:
+    """Tell whether clients of this origin are let in at all."""
+    return settings.AGENT_CLIENTS or row.registration_source != Client.RegistrationSource.CIMD
 
 
 def known(client_id: str) -> Client | None:
@@ -94,5 +108,5 @@ def known(client_id: str) -> Client | None:
 
 def metadata_of(row: Client) -> ClientMetadata:
     """Return what a client is registered as."""
-    groups = tuple(sorted(group.name for group in row.groups.all()))
-    return ClientMetadata(groups=groups, **client_row.read(row))
+    groups, roles = (tuple(sorted(group.name for group in named.all())) for named in (row.groups, row.roles))
+    return ClientMetadata(groups=groups, roles=roles, **client_row.read(row))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Session
 from oauth.conf import AUTHORIZATION_CODE_LIFETIME
-from oauth.grant import NO_CLAIMS, AskedClaims, Grant
+from oauth.grant import NO_CLAIMS, AskedClaims, Grant, resources_in
 from oauth.models import AuthorizationCode
 from oauth.registered_client import RegisteredClient
 from oauth.services import back_channel_logout, grants
@@ -25,7 +25,11 @@ from trust.tokens import refresh_token
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorized:
-    """What a person allowed a client, which the code stands for. `acr` is the level to tell: empty, the session's."""
+    """What a person allowed a client, which the code stands for. `acr` is the level to tell: empty, the session's.
+
+    `resources`, `authorization_details` and `act` are as oauth.grant.Grant has them; `dpop_jkt` is the thumbprint of
+    the key that the code is bound to, if it is (RFC 9449 section 10).
+    """
 
     client_pk: int
     session_id: uuid.UUID
@@ -37,6 +41,10 @@ class Authorized:
     code_challenge: str = ""
     acr: str = ""
     claims: AskedClaims = NO_CLAIMS
+    resources: tuple[str, ...] = ()
+    authorization_details: str = ""
+    act: str = ""
+    dpop_jkt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +56,22 @@ class IssuedCode:
     redirect_uri: str
     redirect_uri_given: bool
     code_challenge: str
+    dpop_jkt: str
+    resources: tuple[str, ...]
+    scope: tuple[str, ...]
+    authorization_details: str
     is_used: bool
     too_old_by: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedCode:
-    """A code as a client presents it, its redirect URI and the challenge of its verifier, empty where not sent."""
+    """A code as a client presents it: redirect URI, challenge of its verifier, thumbprint of its key, each or empty."""
 
     value: str
     redirect_uri: str
     code_challenge: str
+    jkt: str = ""
 
     def __repr__(self) -> str:
         """Hide the code."""
@@ -82,6 +95,10 @@ def issue(authorized: Authorized) -> str:
         code_challenge_method="S256" if authorized.code_challenge else "",
         acr=authorized.acr,
         claims=authorized.claims.written(),
+        resource=list(authorized.resources),
+        authorization_details=authorized.authorization_details,
+        act=authorized.act,
+        dpop_jkt=authorized.dpop_jkt,
         expires=DatabaseNow(AUTHORIZATION_CODE_LIFETIME),
     )
     return value
@@ -98,6 +115,10 @@ def find(value: str) -> IssuedCode | None:
         redirect_uri=row.redirect_uri,
         redirect_uri_given=row.redirect_uri_given,
         code_challenge=row.code_challenge,
+        dpop_jkt=row.dpop_jkt,
+        resources=tuple(row.resource),
+        authorization_details=row.authorization_details,
+        scope=tuple(row.scope.split()),
         is_used=row.used_at is not None,
         too_old_by=floor((clock.now() - row.expires).total_seconds()),
     )
@@ -112,19 +133,24 @@ async def redeem(
     is known as any more: the rules look for the reason. A client that hears of logouts is noted as one that knows of
     the session.
     """
-    asked = _ask(client, presented, origin)
+    asked = ask_of(client, presented, origin)
     if client.backchannel_logout_uri:
         redeemed = _redeem_and_remember(client, asked)
     else:
         redeemed = await shared_statements.ask(REDEEM_CODE, asked)
-    if redeemed is None:
-        return None
+    return None if redeemed is None else granted(asked, redeemed)
+
+
+def granted(asked: CodeAsk, redeemed: RedeemedCode) -> tuple[Grant, refresh_token.RefreshToken | None]:
+    """Return what a code, or a device code, granted, and the first refresh token, if there is one."""
     ends = int(redeemed.refresh_ends.timestamp())
-    refresh = refresh_token.RefreshToken(asked.refresh_row, 1, ends) if asked.refreshes else None
+    refreshing = asked.refreshes and not redeemed.act  # nobody acts in a person's place beyond their own sign-in
+    refresh = refresh_token.RefreshToken(asked.refresh_row, 1, ends) if refreshing else None
     return _grant_of(redeemed), refresh
 
 
-def _ask(client: RegisteredClient, presented: PresentedCode, origin: Origin) -> CodeAsk:
+def ask_of(client: RegisteredClient, presented: PresentedCode, origin: Origin) -> CodeAsk:
+    """Return what a statement is asked that redeems a code, and where its first refresh token will stand."""
     salt, digest = salted(origin)
     return CodeAsk(
         digest=digest_of(presented.value),
@@ -133,8 +159,10 @@ def _ask(client: RegisteredClient, presented: PresentedCode, origin: Origin) -> 
         client_id=client.client_id,
         redirect_uri=presented.redirect_uri,
         code_challenge=presented.code_challenge,
+        jkt=presented.jkt,
         refreshes=client.may_use(GrantType.REFRESH_TOKEN),
         refresh_row=uuid.uuid4(),
+        refresh_jkt=presented.jkt if client.is_public else "",
         salt=salt,
         personal_digest=digest,
         client_address=origin.client_address,
@@ -147,14 +175,14 @@ def _redeem_and_remember(client: RegisteredClient, asked: CodeAsk) -> RedeemedCo
     session_id = AuthorizationCode.objects.by_digest(asked.digest).values_list("session_id", flat=True).first()
     if session_id is None:
         return None
-    _hold_session(session_id)
+    hold_session(session_id)
     redeemed = redeem_one(asked)
     if redeemed is not None:
         back_channel_logout.remember(client=client, user_id=redeemed.user_id, session_id=session_id)
     return redeemed
 
 
-def _hold_session(session_id: uuid.UUID) -> None:
+def hold_session(session_id: uuid.UUID) -> None:
     """Wait for whoever is ending the session, and let whoever will end it wait for us: nobody is left untold.
 
     Before the code, as everywhere: who ends sessions holds them, and then spends codes.
@@ -174,6 +202,9 @@ def _grant_of(redeemed: RedeemedCode) -> Grant:
         nonce=redeemed.nonce,
         claims=AskedClaims.read(redeemed.claims),
         roles=tuple(redeemed.roles),
+        resources=resources_in(redeemed.resource),
+        authorization_details=redeemed.authorization_details,
+        act=redeemed.act,
     )
 
 

@@ -12,16 +12,27 @@ from typing import Final
 from django_tasks import task
 
 from accounts.services import housekeeping as accounts_housekeeping
-from oauth.conf import CODE_KEPT, LOGOUT_PRIORITY, OVER_REFRESH_TOKENS_KEPT, UNUSED_CLIENTS_KEPT
+from oauth.conf import (
+    CODE_KEPT,
+    EXPIRED_PERSONAL_TOKENS_KEPT,
+    LOGOUT_PRIORITY,
+    OVER_REFRESH_TOKENS_KEPT,
+    UNDECIDED_DEVICES_KEPT,
+    UNUSED_CLIENTS_KEPT,
+    UNUSED_PUBLISHED_CLIENTS_KEPT,
+)
 from oauth.models import (
     AccessToken,
     AuthorizationCode,
     Client,
     ClientSession,
+    DeviceAuthorization,
     InitialAccessToken,
+    PersonalAccessToken,
     RefreshToken,
     StoredRequest,
 )
+from trust.dpop.models import UsedProof
 from trust.events import housekeeping as events_housekeeping
 from trust.explain.models import Explanation
 from trust.jobs import queue
@@ -92,10 +103,16 @@ def _hourly(now: datetime, shift: Shift) -> Chores:
     delete = partial(delete_in_batches, shift=shift)
     return {
         "access_tokens": partial(delete, AccessToken.objects.over_since(now)),
+        "device_authorizations": partial(
+            delete,
+            DeviceAuthorization.objects.never_granted().over_since(now - UNDECIDED_DEVICES_KEPT),
+            DeviceAuthorization.objects.over_since(now - CODE_KEPT),
+        ),
         "stored_requests": partial(delete, StoredRequest.objects.over_since(now)),
         "revocations": partial(delete, Revocation.objects.expired()),
         "explanations": partial(delete, Explanation.objects.over_at(now)),
         "guess_counters": partial(delete, GuessCounter.objects.forgotten(now)),
+        "used_proofs": partial(delete, UsedProof.objects.forgotten(now)),
         "counts": partial(delete, *(Count.objects.over(resolution, now) for resolution in Resolution)),
         **accounts_housekeeping.hourly(shift=shift),
         **events_housekeeping.hourly(now=now, shift=shift),
@@ -110,8 +127,14 @@ def _daily(now: datetime, shift: Shift) -> Chores:
         "authorization_codes": partial(delete, AuthorizationCode.objects.over_since(now - CODE_KEPT)),
         "refresh_tokens": partial(delete, *tokens),
         "initial_access_tokens": partial(delete, InitialAccessToken.objects.over_since(now)),
+        "personal_access_tokens": partial(
+            delete, PersonalAccessToken.objects.expired_since(now - EXPIRED_PERSONAL_TOKENS_KEPT)
+        ),
         "previous_client_secrets": Client.objects.with_expired_secret(now).drop_previous_secret,
         "clients": partial(delete, Client.objects.never_used(now - UNUSED_CLIENTS_KEPT)),
+        "published_clients": partial(
+            delete, Client.objects.published_and_unused().published_before(now - UNUSED_PUBLISHED_CLIENTS_KEPT)
+        ),
         **accounts_housekeeping.daily(now=now, shift=shift),
         **events_housekeeping.daily(now=now, shift=shift),
         "client_sessions": partial(delete, ClientSession.objects.over()),

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.services import notices
-from oauth.grant import AskedClaims, Grant
+from oauth.grant import AskedClaims, Grant, resources_in
 from oauth.models import RefreshToken
 from oauth.models.refresh_rotation import ROTATE_REFRESH_TOKEN, RefreshAsk, RefreshedGrant
 from oauth.registered_client import RegisteredClient
@@ -14,21 +14,16 @@ from trust.lib.origin import Origin
 from trust.tokens import refresh_token
 
 
-def scope_of(*, counter: refresh_token.RefreshToken, client_pk: int) -> tuple[str, ...] | None:
-    """Return the scope granted with a token, or None if the client has no such token."""
-    row = RefreshToken.objects.by_id(counter.row_id).of_client(client_pk).first()
-    return None if row is None else tuple(row.scope.split())
-
-
 async def rotate(
-    *, client: RegisteredClient, counter: refresh_token.RefreshToken
+    *, client: RegisteredClient, counter: refresh_token.RefreshToken, jkt: str
 ) -> tuple[Grant, refresh_token.RefreshToken] | None:
-    """Move a token's counter on; return the grant and the successor.
+    """Move a token's counter on; return the grant and the successor. `jkt` is the key proved with it, or empty.
 
-    None if it is not to be had, or if the client is not what it is known as any more: `end_if_stolen` is then to be
-    asked.
+    The token of a client that keeps its refresh tokens is its own successor. None if it is not to be had, or if the
+    client is not what it is known as any more: `end_if_stolen` is then to be asked.
     """
-    ask = RefreshAsk(counter.row_id, counter.generation, client.pk, client.version)
+    moves = not client.keeps_refresh_tokens
+    ask = RefreshAsk(counter.row_id, counter.generation, client.pk, client.version, jkt, moves)
     rotated = await shared_statements.ask(ROTATE_REFRESH_TOKEN, ask)
     if rotated is None:
         return None
@@ -47,6 +42,9 @@ def _grant_of(rotated: RefreshedGrant) -> Grant:
         acr=rotated.acr,
         claims=AskedClaims.read(rotated.claims),
         roles=tuple(rotated.roles),
+        resources=resources_in(rotated.resource),
+        authorization_details=rotated.authorization_details,
+        act=rotated.act,
     )
 
 

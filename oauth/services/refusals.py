@@ -15,6 +15,8 @@ from trust.explain.redaction import kept
 from trust.explain.vocabulary import Found
 
 _DISABLED: Final = Finding(found=Found.CLIENT_DISABLED)
+# The client_id is a plain address that we asked for a document: without a query, a user or a password in it.
+_LOOKED_UP: Final = frozenset({Found.CLIENT_DOCUMENT_UNREACHABLE, Found.CLIENT_DOCUMENT_REFUSED})
 
 
 def complete(refused: Sequence[Refused]) -> list[Refused]:
@@ -34,7 +36,7 @@ def _active_by_id(client_ids: Collection[str]) -> dict[str, bool]:
 
 def _completed(refused: Refused, active: Mapping[str, bool]) -> Refused:
     client_id = refused.client_id
-    if client_id not in active:
+    if client_id not in active and refused.finding.found not in _LOOKED_UP:
         shown = kept(client_id) if len(client_id) < SHORTEST_GIVEN_SECRET else ""
         return replace(refused, client_id=shown)
     is_disabled = refused.finding.found is Found.CLIENT_UNKNOWN and not active[client_id]

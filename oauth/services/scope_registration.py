@@ -5,14 +5,16 @@ What is put here was checked before, by oauth/protocol/rfc8707_resource.py and r
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 
 from django.db import transaction
 
 from oauth.models import Client, Resource, Scope
 from oauth.scope_description import BUILT_IN_SCOPES, ResourceDescription, ScopeDescription
-from oauth.services import scopes
+from oauth.services import clients, scopes
 from trust.audit.record import record
+from trust.lib import clock
 from trust.lib.origin import Origin
 
 
@@ -82,14 +84,24 @@ def put_resource(resource: ResourceDescription, *, actor: uuid.UUID | None = Non
     Scopes that are not there are made.
     """
     ensure_scopes(resource.scopes, actor=actor, origin=origin)
-    names = {"name_en": resource.name_en, "name_ko": resource.name_ko}
-    rows = Resource.objects.select_for_update()
-    row, was_made = rows.get_or_create(identifier=resource.identifier, defaults=names)
+    columns = {
+        "name_en": resource.name_en,
+        "name_ko": resource.name_ko,
+        "access_token_format": resource.access_token_format or "",
+        "access_token_lifetime": resource.access_token_lifetime,
+        "client": clients.known(resource.client_id),
+        "is_registrable": resource.is_registrable,
+    }
+    rows = Resource.objects.select_for_update(of=("self",))
+    row, was_made = rows.get_or_create(identifier=resource.identifier, defaults=columns)
     if not was_made and _is_same(scopes.resource_described(row), resource):
         return False
-    row.name_en, row.name_ko = resource.name_en, resource.name_ko
+    for column, value in columns.items():
+        setattr(row, column, value)
     row.save()
     row.scopes.set(Scope.objects.named(resource.scopes))
+    # They may ask for other scopes now; they are looked at again when every process knows of these.
+    Client.objects.published().good_until(clock.now() + timedelta(seconds=2 * scopes.FRESH_SECONDS))
     _note("resource.created" if was_made else "resource.changed", actor, origin, asdict(resource))
     return True
 
@@ -104,7 +116,7 @@ def delete_resource(*, identifier: str, actor: uuid.UUID | None = None, origin: 
 
 
 def _is_same(one: ResourceDescription, other: ResourceDescription) -> bool:
-    return (one.name_en, one.name_ko, set(one.scopes)) == (other.name_en, other.name_ko, set(other.scopes))
+    return replace(one, scopes=tuple(sorted(one.scopes))) == replace(other, scopes=tuple(sorted(other.scopes)))
 
 
 def _columns(scope: ScopeDescription) -> dict[str, object]:

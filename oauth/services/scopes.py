@@ -13,6 +13,7 @@ from django.db import transaction
 
 from oauth.models import Resource, Scope
 from oauth.scope_description import BUILT_IN_SCOPES, Catalogue, ResourceDescription, ScopeDescription
+from oauth.vocabulary import AccessTokenFormat
 from trust.lib.remembered import Remembered
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,11 @@ def catalogue() -> Catalogue:
 def offered() -> tuple[str, ...]:
     """Return the scopes that the metadata names (RFC 8414 section 2, scopes_supported)."""
     return tuple(scope.name for scope in catalogue().scopes.values() if scope.is_offered)
+
+
+def registrable() -> tuple[tuple[str, ...], ...]:
+    """Return the scopes of each API that is open to clients that nobody here knows."""
+    return tuple(resource.scopes for resource in catalogue().resources if resource.is_registrable)
 
 
 def given_by_default() -> tuple[str, ...]:
@@ -52,19 +58,29 @@ def described(row: Scope) -> ScopeDescription:
         description_ko=row.description_ko,
         is_offered=row.is_offered,
         is_default=row.is_default,
+        is_personal=row.is_personal,
     )
 
 
 def resource_described(row: Resource) -> ResourceDescription:
     """Return a resource as a value, with its scopes by name."""
     names = tuple(sorted(scope.name for scope in row.scopes.all()))
-    return ResourceDescription(identifier=row.identifier, name_en=row.name_en, name_ko=row.name_ko, scopes=names)
+    return ResourceDescription(
+        identifier=row.identifier,
+        name_en=row.name_en,
+        name_ko=row.name_ko,
+        scopes=names,
+        access_token_format=AccessTokenFormat(row.access_token_format) if row.access_token_format else None,
+        access_token_lifetime=row.access_token_lifetime,
+        client_id=row.client.client_id if row.client else "",
+        is_registrable=row.is_registrable,
+    )
 
 
 def read() -> Catalogue:
     """Return all scopes and resources as they are now: for whoever writes, or compares."""
     rows = {row.name: described(row) for row in Scope.objects.order_by("name")}
-    resources = Resource.objects.order_by("identifier").prefetch_related("scopes")
+    resources = Resource.objects.order_by("identifier").select_related("client").prefetch_related("scopes")
     # Built-in ones first, in their own order, whether or not they have a row.
     scopes = {name: rows.get(name, brought) for name, brought in BUILT_IN_SCOPES.items()}
     return Catalogue(scopes={**scopes, **rows}, resources=tuple(resource_described(row) for row in resources))

@@ -1,5 +1,9 @@
-"""Authorization requests that came by a form and are too long for a URL: kept for an hour, found by a reference."""
+"""Authorization requests that are kept here and found by a reference: those too long for a URL, for an hour.
 
+oauth/services/pushed_requests.py keeps those that clients push.
+"""
+
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
@@ -13,7 +17,7 @@ from trust.lib.digests import digest_of
 
 REFERENCE: Final = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
 _FITS_A_URL: Final = 4096  # characters; servers and proxies on the way take 8 KiB
-_COME_AGAIN: Final = 60  # seconds
+COME_AGAIN: Final = 60  # seconds
 
 
 def fits_a_url(form: str) -> bool:
@@ -32,14 +36,27 @@ def query_of(form: str) -> str:
     client_id = parse_qs(form, errors="replace", max_num_fields=None).get("client_id", [""])[0][:LONGEST_CLIENT_ID]
     if clients.find(client_id.replace("\0", "")) is None:
         return urlencode({"client_id": client_id})
-    if StoredRequest.objects.unexpired().count() >= MOST_STORED_REQUESTS:
-        raise Busy(_COME_AGAIN)
+    if StoredRequest.objects.pushed_by("").unexpired().count() >= MOST_STORED_REQUESTS:
+        raise Busy(COME_AGAIN)
     value = new_value()
     StoredRequest.objects.create(digest=digest_of(value), parameters=form, expires=DatabaseNow(STORED_REQUEST_LIFETIME))
     return urlencode({"client_id": client_id, "request_uri": f"{REFERENCE}{value}"})
 
 
-def find(request_uri: str) -> str | None:
-    """Return the form that a reference stands for, or None."""
-    row = StoredRequest.objects.by_digest(digest_of(request_uri.removeprefix(REFERENCE))).unexpired().first()
-    return None if row is None else row.parameters
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a reference stands for: a form, and the client that pushed it, empty where it came by its browser."""
+
+    form: str
+    pushed_by: str
+
+
+def find(request_uri: str) -> Stored | None:
+    """Return what a reference stands for, or None."""
+    row = StoredRequest.objects.by_digest(digest_of_reference(request_uri)).unexpired().first()
+    return None if row is None else Stored(row.parameters, row.pushed_by)
+
+
+def digest_of_reference(request_uri: str) -> str:
+    """Return by what a reference is kept."""
+    return digest_of(request_uri.removeprefix(REFERENCE))

@@ -5,6 +5,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
+from accounts.models import User
 from oauth.client_metadata import ClientDescription
 from oauth.models import PairwiseSubject
 from oauth.vocabulary import SubjectType
@@ -43,6 +44,21 @@ def known_subject_of(client: ClientDescription, *, user_id: uuid.UUID) -> str | 
         return str(user_id)
     row = PairwiseSubject.objects.of_person(user_id, client.sector).first()
     return None if row is None else str(row.subject)
+
+
+def person_of(client: ClientDescription, subject: str) -> uuid.UUID | None:
+    """Return whom a client calls so, or None. What another sector calls somebody names nobody here."""
+    try:
+        key = uuid.UUID(subject)
+    except ValueError:
+        return None
+    if str(key) != subject:  # one person, one name
+        return None
+    people = User.objects.by_id(key).values_list("pk", flat=True)
+    if client.subject_type is SubjectType.PAIRWISE:
+        people = PairwiseSubject.objects.called(key, client.sector).values_list("user_id", flat=True)
+    person: uuid.UUID | None = people.first()
+    return person
 
 
 def _told(client: ClientDescription, subject: str, session_id: uuid.UUID | None) -> Told:

@@ -1,5 +1,6 @@
 """/accounts/apps/: the applications that a person connected, what each may do, since when, and the way to end it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -10,18 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.person import person_of
-from oauth.models import Consent
+from oauth.authorization_detail import each_of
+from oauth.models import Consent, RefreshToken
 from oauth.services import grants
+from oauth.views.details_in_words import DetailInWords, details_in_words
 from oauth.views.permissions import Permissions, in_words
 from trust.lib.origin import origin_of
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectedApp:
-    """A consent as its person sees it."""
+    """A consent as its person sees it, and what the client may do by it."""
 
     consent: Consent
     permissions: list[Permissions]
+    details: list[DetailInWords]
 
     @property
     def number(self) -> str:
@@ -33,11 +37,19 @@ class ConnectedApp:
 @require_safe
 def apps(request: HttpRequest) -> HttpResponse:
     """Show the connected applications."""
-    shown = [
-        ConnectedApp(consent, in_words(tuple(consent.scope.split())))
-        for consent in Consent.objects.of_user(person_of(request).pk)
-    ]
+    person = person_of(request)
+    held = list(RefreshToken.objects.of_user(person.pk).alive())
+    shown = [_connected(consent, held) for consent in Consent.objects.of_user(person.pk)]
     return render(request, "oauth/apps.html", {"apps": shown})
+
+
+def _connected(consent: Consent, held: Iterable[RefreshToken]) -> ConnectedApp:
+    """Tell what the client was allowed last, and what it holds still by what it was allowed before."""
+    its_own = [token for token in held if token.application_id == consent.client_id]
+    scopes = [*consent.scope.split(), *(name for token in its_own for name in token.scope.split())]
+    arrays = [consent.authorization_details, *(token.authorization_details for token in its_own)]
+    details = dict.fromkeys(detail for array in arrays for detail in each_of(array))
+    return ConnectedApp(consent, in_words(scopes), details_in_words(details))
 
 
 @login_required

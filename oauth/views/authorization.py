@@ -1,5 +1,8 @@
 """GET and POST /oauth/authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,7 +16,6 @@ from oauth.protocol import authorization as protocol
 from oauth.protocol import rfc6749_parameters
 from oauth.protocol.authorization import Refused
 from oauth.protocol.oidc import request_object
-from oauth.protocol.oidc.authentication_request import consent_scope, told_level
 from oauth.protocol.pending import (
     AccountChoiceNeeded,
     AuthorizationRequest,
@@ -26,12 +28,12 @@ from oauth.protocol.pending import (
     StepUpNeeded,
 )
 from oauth.protocol.rfc6749_parameters import Parameters
-from oauth.services import clients, codes, consents, stored_requests
-from oauth.services.codes import Authorized
-from oauth.views import asked, explaining, pending
-from oauth.views.authorization_response import refusal, response
+from oauth.services import clients, pushed_requests, stored_requests
+from oauth.views import asked, explaining, granting, pending
+from oauth.views.authorization_response import is_told_to_client, refusal
 from oauth.views.consent import account_page, consent_page
 from oauth.views.from_anywhere import DECISION, form_of, page_endpoint
+from oauth.views.known_clients import where_a_request_begins
 from oauth.views.language import language_of, speak
 from oauth.views.person import person_of
 from trust.explain.finding import Finding
@@ -63,8 +65,15 @@ def _fitting_a_url(request: HttpRequest, form: str) -> str:
 
 
 def _count(request: HttpRequest, policy: RatePolicy) -> None:
-    try:
+    with _explained(request):
         rates.take(policy, origin_of(request).client_address)
+
+
+@contextmanager
+def _explained(request: HttpRequest) -> Iterator[None]:
+    """Leave a record of a request that came too soon after others."""
+    try:
+        yield
     except LimitExceeded as limited:
         client_id = request.GET.get("client_id") or request.POST.get("client_id", "")
         explaining.limited_at(Endpoint.AUTHORIZATION, limited, client_id=client_id)
@@ -90,6 +99,8 @@ def _answered(request: HttpRequest, *, decision: str) -> HttpResponse:
         return _for_person(request, checked, decision)
     except Refused as refused:
         pending.finish(request)
+        if refused.request.pushed_as and is_told_to_client(refused):
+            pushed_requests.end(refused.request.pushed_as)
         speak(request, language_of(request, refused.request))
         return refusal(request, refused)
     except ObjectElsewhere:
@@ -113,11 +124,20 @@ def _checked(request: HttpRequest) -> AuthorizationRequest:
         raise Refused(error, nothing, "parse") from error
     if request_object.is_elsewhere(parameters):
         _count(request, REQUEST_URI_BY_ADDRESS)
-    return protocol.checked(parameters, find_client=clients.find, issuer=settings.ISSUER, received_at=received_at)
+    with _explained(request):
+        return protocol.checked(
+            parameters,
+            find_client=where_a_request_begins(origin_of(request)),
+            issuer=settings.ISSUER,
+            received_at=received_at,
+            only_pushed=settings.REQUIRE_PAR,
+        )
 
 
 def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: str) -> HttpResponse:
     person = person_of(request, checked)
+    if person is not None and person.act:
+        return granting.in_their_place(request, checked, person)
     try:
         protocol.check_person(checked, person, now=clock.now())
     except AccountChoiceNeeded:
@@ -125,14 +145,18 @@ def _for_person(request: HttpRequest, checked: AuthorizationRequest, decision: s
         return _choice(request, checked, person, decision)
     except ConsentNeeded:
         if decision not in {"allow", "deny"}:
-            return _page(request, checked, consent_page)
+            return _consent_page(request, checked, person)
     assert person is not None
     if decision == "deny":
         refused = AccessDenied("The person refused.", finding=Finding(found=Found.PERSON_REFUSED))
         raise Refused(refused, checked, "consent")
     if decision == "allow":
-        _remember_consent(request, checked, person)
-    return _code(request, checked, person)
+        return granting.as_decided(request, checked, person) or _consent_page(request, checked, person)
+    return granting.without_asking(request, checked, person)
+
+
+def _consent_page(request: HttpRequest, checked: AuthorizationRequest, person: Person | None) -> HttpResponse:
+    return _page(request, checked, partial(consent_page, given=person.consented if person else None))
 
 
 def _choice(request: HttpRequest, checked: AuthorizationRequest, person: Person, decision: str) -> HttpResponse:
@@ -145,43 +169,22 @@ def _choice(request: HttpRequest, checked: AuthorizationRequest, person: Person,
 
 def _page(request: HttpRequest, checked: AuthorizationRequest, page: pending.Page) -> HttpResponse:
     asked.remember(request, checked)
+    _let_live_on(checked)
     if checked.outside is not None:
         pending.begin(request, checked)  # its object may expire while the page is read
     return page(request, checked)
 
 
-def _remember_consent(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> None:
-    client = checked.known_client
-    consents.give(
-        user_id=person.user_id,
-        client_pk=client.pk,
-        client_id=client.client_id,
-        scope=consent_scope(checked),
-        origin=origin_of(request),
-    )
-
-
-def _code(request: HttpRequest, checked: AuthorizationRequest, person: Person) -> HttpResponse:
-    pending.finish(request)
-    asked.answered(request, checked)
-    authorized = Authorized(
-        client_pk=checked.known_client.pk,
-        session_id=person.session_id,
-        user_id=person.user_id,
-        redirect_uri=checked.redirect_uri,
-        redirect_uri_given=bool(checked.parameters.get("redirect_uri")),
-        scope=checked.scope,
-        nonce=checked.nonce,
-        code_challenge=checked.code_challenge,
-        acr=told_level(checked, person),
-        claims=checked.asked_claims,
-    )
-    return response(request, checked, {"code": codes.issue(authorized)})
+def _let_live_on(checked: AuthorizationRequest) -> None:
+    """Keep a pushed request while its person is shown a page, or signs in."""
+    if checked.pushed_as:
+        pushed_requests.arrive(checked.pushed_as)
 
 
 def _to_sign_in(request: HttpRequest, checked: AuthorizationRequest, page: str) -> HttpResponse:
     pending.begin(request, checked)
     asked.remember(request, checked)
+    _let_live_on(checked)
     hint = checked.parameters.get("login_hint")
     parameters = {"next": request.get_full_path(), **({"login_hint": hint} if hint else {})}
     return HttpResponseRedirect(f"{reverse(page)}?{urlencode(parameters)}", status=303)

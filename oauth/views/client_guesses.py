@@ -7,7 +7,8 @@ and by address alone.
 import hashlib
 from functools import lru_cache
 
-from oauth.errors import InvalidClient
+from oauth.errors import InvalidAssertion, InvalidClient
+from oauth.protocol import rfc7523_jwt_bearer
 from oauth.protocol.rfc6749_client_authentication import presented
 from oauth.protocol.rfc6749_parameters import Parameters
 from trust.lib.wire import Request
@@ -30,14 +31,16 @@ class CountedGuess:
     def __enter__(self) -> str:
         """Count the attempt."""
         client_id, has_secret = presented(self._form, self._request.headers.get("authorization", ""))
-        self._attempt = _attempt(client_id, self._request.client_address, has_secret=has_secret)
+        # Workloads name no client; of one address, as a CI service has, one shuts another out no more than clients do.
+        whose = client_id or rfc7523_jwt_bearer.presented(self._form)
+        self._attempt = _attempt(whose, self._request.client_address, has_secret=has_secret)
         return client_id
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Say how it ended: whatever else went wrong, only a refused client is a wrong guess."""
+        """Say how it ended: whatever else went wrong, only a refused client or assertion is a wrong guess."""
         if kind is None:
             self._attempt.succeeded()
-        elif issubclass(kind, InvalidClient):
+        elif issubclass(kind, InvalidClient | InvalidAssertion):
             self._attempt.failed()
         else:
             self._attempt.abandoned()

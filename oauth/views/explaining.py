@@ -16,7 +16,8 @@ from trust.lib.wire import Request
 from trust.limits.errors import LimitExceeded
 
 _RULES: Final = "oauth.protocol."
-_TABLE: Final = "token.respond"  # which calls the checks, and is one itself where it refuses
+# Which call the checks, and are checks themselves where they refuse.
+_TABLES: Final = frozenset({"token.respond", "par.push", "authorization.checked"})
 _LIMITED: Final = "throttled"
 
 
@@ -77,4 +78,4 @@ def _step_of(error: OAuthError) -> str:
     frames = (frame for frame, _ in walk_tb(error.__traceback__))
     names = [(frame.f_globals.get("__name__", ""), frame.f_code.co_name) for frame in frames]
     steps = [f"{module.removeprefix(_RULES)}.{name}" for module, name in names if module.startswith(_RULES)]
-    return next((step for step in steps if step != _TABLE), *steps[:1]) if steps else ""
+    return next((step for step in steps if step not in _TABLES), *steps[:1]) if steps else ""

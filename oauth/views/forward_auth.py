@@ -97,8 +97,10 @@ async def _come_back(request: Request, client: RegisteredClient, visit: Visit, c
     )
     redeemed = await codes.redeem(client=client, presented=presented, origin=request.origin)
     session_id = redeemed[0].session_id if redeemed else None
-    if session_id is None:
+    if redeemed is None or session_id is None:
         return _not_let_in(client, "late")
+    if redeemed[0].act:  # the headers have no word for who acts in a person's place
+        return _not_let_in(client, "denied")
     now = clock.now()
     made = SitePass(session_id, client.client_id, visit.origin, int(now.timestamp()) + _PASS_AGE)
     cookie = _cookie(_name("pass", visit), site_pass.seal(made, now=now), visit)

@@ -28,6 +28,8 @@ def saying_errors(endpoint: Endpoint) -> Callable[[wire.Endpoint], wire.Endpoint
             try:
                 return await answer(request)
             except OAuthError as error:
+                if not error.is_refusal:
+                    return refused(error, uri="")
                 log.info("%s %s: %s", request.path, error.error, error)
                 return refused(error, uri=explaining.of_machine(request, error, endpoint))
             except LimitExceeded as limited:
@@ -70,7 +72,7 @@ _VARY: Final = {"Vary": "Origin"}
 def _allowing(origin: str) -> dict[str, str]:
     return {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After",
+        "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After, DPoP-Nonce",
         "Cross-Origin-Resource-Policy": "cross-origin",
         **_VARY,
     }

@@ -40,7 +40,7 @@ def begin(request: HttpRequest, checked: AuthorizationRequest) -> None:
     if _digest(_query(request)) in known:
         return
     asked = {
-        "client_name": checked.known_client.shown_name,
+        "client_name": checked.known_client.introduced_name,
         "language": language_of(request, checked),
         "form_action": form_action(checked.redirect_uri),
         "at": time.time(),

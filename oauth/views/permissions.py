@@ -16,31 +16,40 @@ _KOREAN = "ko"
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One thing that is allowed, and more about it where there is more to say."""
+    """One thing that is allowed, by the name that it is asked for, and more about it where there is more to say."""
 
+    name: str
     title: str | Promise
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """Those that belong together: under the name of their API, or under none."""
+    """Those that belong together: under the name of their API, or the names of several, or under none."""
 
     resource: str
     listed: list[Permission]
 
 
 def in_words(names: Iterable[str]) -> list[Permissions]:
-    """Return what a consent names: first what is of no API, then API by API, each in the order that was asked."""
-    known, is_korean = scopes.catalogue(), (get_language() or "").startswith(_KOREAN)
-    words = {name: _permission(name, known, is_korean=is_korean) for name in dict.fromkeys(names)}
-    of_some_api = {name for resource in known.resources for name in resource.scopes}
-    alone = Permissions("", [said for name, said in words.items() if name not in of_some_api])
-    groups = [
-        Permissions(_name(resource, is_korean=is_korean), [words[name] for name in words if name in resource.scopes])
-        for resource in known.resources
+    """Return what a consent names, each once: first what is of no API, then API by API, in the order that was asked.
+
+    What opens several APIs stands under the names of all of them.
+    """
+    known, is_korean = scopes.catalogue(), is_page_korean()
+    groups: dict[tuple[int, ...], list[Permission]] = {}
+    for name in dict.fromkeys(names):
+        opens = tuple(number for number, resource in enumerate(known.resources) if name in resource.scopes)
+        groups.setdefault(opens, []).append(_permission(name, known, is_korean=is_korean))
+    return [
+        Permissions(", ".join(_name(known.resources[number], is_korean=is_korean) for number in opens), groups[opens])
+        for opens in sorted(groups)
     ]
-    return [group for group in (alone, *groups) if group.listed]
+
+
+def is_page_korean() -> bool:
+    """Tell whether the page that is made now speaks Korean."""
+    return (get_language() or "").startswith(_KOREAN)
 
 
 def title_of(scope: ScopeDescription, *, is_korean: bool) -> str | Promise:
@@ -51,10 +60,10 @@ def title_of(scope: ScopeDescription, *, is_korean: bool) -> str | Promise:
 
 def _permission(name: str, known: Catalogue, *, is_korean: bool) -> Permission:
     if name.startswith(OWN_CLAIM):
-        return Permission(_("See your “%(name)s”") % {"name": name.removeprefix(OWN_CLAIM)}, "")
+        return Permission(name, _("See your “%(name)s”") % {"name": name.removeprefix(OWN_CLAIM)}, "")
     scope = known.scopes.get(name, ScopeDescription(name=name))
     more = scope.description_ko if is_korean else ""
-    return Permission(title_of(scope, is_korean=is_korean), more or scope.description_en)
+    return Permission(name, title_of(scope, is_korean=is_korean), more or scope.description_en)
 
 
 def _name(resource: ResourceDescription, *, is_korean: bool) -> str:

@@ -19,6 +19,7 @@ def person_of(request: HttpRequest, checked: AuthorizationRequest) -> Person | N
         user_id=session.user_id,
         subject=subjects.known_subject_of(client, user_id=session.user_id),
         session_id=session.pk,
+        act=str(session.impersonator_id or ""),
         auth_time=session.auth_time,
         acr=session.acr,
         reachable_acr=_reachable_acr(request) if checked.acr_values else "",

@@ -1,23 +1,16 @@
 """POST /oauth/register (RFC 7591); GET, PUT and DELETE /oauth/register/<client_id> (RFC 7592)."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from django.conf import settings
 
 from oauth.conf import REGISTRATION_BY_ADDRESS, REGISTRATION_CHANGE_BY_ADDRESS
-from oauth.errors import InvalidRequest, RegistrationClosed
+from oauth.errors import RegistrationClosed
 from oauth.protocol import rfc7591_request, rfc7592_management
+from oauth.views.json_body import object_of
 from oauth.views.machine import NO_STORE, saying_errors
 from oauth.vocabulary import Pkce
-from trust.explain.finding import Finding
-from trust.explain.vocabulary import Endpoint, Found
-from trust.lib.strict_json import MalformedJson
+from trust.explain.vocabulary import Endpoint
 from trust.lib.wire import Request, Response
 from trust.limits import rates
-
-_JSON: Final = "application/json"
-_UNREADABLE: Final = Finding(found=Found.UNREADABLE)
 
 
 @saying_errors(Endpoint.REGISTRATION)
@@ -25,7 +18,7 @@ async def registration(request: Request) -> Response:
     """Register a client. Raises LimitExceeded where everybody may and an address does too often."""
     made = rfc7591_request.registered(
         initial_access_token=_leave(request),
-        metadata=_metadata_of(request),
+        metadata=object_of(request),
         pkce=Pkce(settings.DCR_PKCE),
         origin=request.origin,
     )
@@ -44,7 +37,7 @@ async def registration_management(request: Request) -> Response:
         return Response(status=204, headers=NO_STORE)
     if request.method == "PUT":
         rates.take(REGISTRATION_CHANGE_BY_ADDRESS, request.client_address)
-        found = rfc7592_management.replaced(found, _metadata_of(request), origin=request.origin)
+        found = rfc7592_management.replaced(found, object_of(request), origin=request.origin)
     return Response(body=rfc7592_management.information(found, issuer=settings.ISSUER), headers=NO_STORE)
 
 
@@ -60,17 +53,3 @@ def _leave(request: Request) -> str | None:
 def _check_open() -> None:
     if settings.DCR == "off":
         raise RegistrationClosed
-
-
-def _metadata_of(request: Request) -> Mapping[str, object]:
-    """Return the JSON object of the body (RFC 7591 section 3.1). Raises InvalidRequest."""
-    if request.media_type != _JSON:
-        finding = Finding(found=Found.CONTENT_TYPE, came=request.media_type, expected=_JSON)
-        raise InvalidRequest("The body must be application/json.", finding=finding)
-    try:
-        metadata = request.json()
-    except MalformedJson as malformed:
-        raise InvalidRequest("The body is not JSON, or says something twice.", finding=_UNREADABLE) from malformed
-    if not isinstance(metadata, dict):
-        raise InvalidRequest("The body must be a JSON object.", finding=_UNREADABLE)
-    return metadata

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from tests.browser.conftest import Visit
 from tests.browser.walk import Walk, pages
-from tests.browser.ways import account, applications, entrance, factors, providers, refusals
+from tests.browser.ways import account, applications, devices, entrance, factors, impersonation, providers, refusals
 from tests.people import MakePerson
 
 WAYS: Final[tuple[Callable[[Walk], None], ...]] = (
@@ -26,7 +26,9 @@ WAYS: Final[tuple[Callable[[Walk], None], ...]] = (
     factors.with_a_passkey,
     applications.to_an_application,
     applications.to_others,
+    devices.by_a_code,
     providers.by_a_provider,
+    impersonation.by_an_administrator,
     refusals.where_nothing_is,
     refusals.when_something_is_wrong,
     account.to_the_end,
@@ -34,9 +36,10 @@ WAYS: Final[tuple[Callable[[Walk], None], ...]] = (
 # What is no page of people, by why: a pattern of the address's name, or of the address where it has no name.
 NO_PAGE: Final = {
     "answers programs, in JSON": r"api_(?!docs).*|(\.well-known|api/account|api/sessions)/.*|health_.*|metrics"
-    r"|forward_auth|token|introspection|revocation|userinfo|jwks|registration(_management)?",
+    r"|forward_auth|token|device_authorization|introspection|revocation|userinfo|jwks|registration(_management)?"
+    r"|global_token_revocation|pushed_authorization_request",
     "takes what a form or a script sends, and shows nothing": r"account_(app_revoke|session_end|sessions_end_others)"
-    r"|set_language|passkey_options_.*",
+    r"|account_token(_end|s_end_all)|account_impersonation_stop|set_language|passkey_options_.*",
     "hands out a file": r"account_data_download|mfa_download_recovery_codes|client_logo|brand_logo|brand_stylesheet",
     "leads on to another": r"account_prove_again|mfa_login_webauthn|accounts/social/.*",
     "is Swagger UI's own: tests/browser/test_api_docs.py": r"api_docs",

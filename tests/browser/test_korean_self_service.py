@@ -53,6 +53,20 @@ def test_activity_and_a_copy_of_the_data(dana: Visitor, deliver_mail: Deliver) -
     assert "Linux의 Chrome" in first
 
 
+def test_access_tokens(dana: Visitor) -> None:
+    assert english_at(dana, "/accounts/tokens/") == []
+    dana.go("/accounts/tokens/new/")
+    dana.send(password=PASSWORD)
+    assert (dana.heading, english_on(dana)) == ("새 액세스 토큰", [])
+    dana.page.locator("main [name=scope]").first.check()
+    dana.send(name="밤마다 백업")
+    assert (dana.heading, english_on(dana, "Authorization", "UTC")) == ("새 액세스 토큰", [])
+    assert english_at(dana, "/accounts/tokens/") == []
+    follow(dana.page.get_by_role("button", name="폐기"))
+    assert told(dana) == ["이제부터 이 토큰은 거부됩니다."]
+    assert english_on(dana) == []
+
+
 def test_the_deletion_of_an_account_and_the_way_back(dana: Visitor, open_mail: OpenMail) -> None:
     dana.go("/accounts/delete/")
     dana.send(password=PASSWORD)

@@ -7,6 +7,8 @@ from tests.clients import app as app
 from tests.clients import spa as spa
 from tests.lane import ask_both_ways
 from tests.lane import way as way
+from tests.published_client import agent as agent
+from tests.published_client import agents as agents
 
 
 def pytest_generate_tests(metafunc):
@@ -15,7 +17,16 @@ def pytest_generate_tests(metafunc):
         metafunc,
         *("test_cors", "test_discovery", "test_openid_core_claims", "test_openid_core_tokens", "test_rfc6749_token"),
         *("test_rfc6750", "test_rfc7009", "test_rfc7523", "test_rfc7636", "test_rfc7662", "test_rfc8414"),
-        *("test_rfc9068", "test_rfc9700"),
+        *(
+            "test_rfc8628_token",
+            "test_rfc9701",
+            "test_rfc8707",
+            "test_rfc9068",
+            "test_rfc9449",
+            "test_rfc9396",
+            "test_rfc9700",
+            "test_rfc9728",
+        ),
     )
 
 

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 SPA = "https://spa.example"
 STRANGER = "https://evil.example"
 OPEN = [
-    "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth/jwks",
+    "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-protected-resource", "/oauth/jwks",
 ]  # fmt: skip
 FOR_CLIENTS = ["/oauth/token", "/oauth/userinfo", "/oauth/revoke"]
 CLOSED = ["/oauth/introspect", "/oauth/authorize", "/oauth/end-session", "/accounts/login/", "/api/me/", "/api/token/"]

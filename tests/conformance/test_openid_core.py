@@ -199,7 +199,7 @@ def test_request_objects_that_a_client_is_not_registered_for_are_refused_and_nev
 
 
 @pytest.mark.spec("OpenID Connect Core 1.0", "3.1.2.1")
-@pytest.mark.parametrize("mode", ["fragment", "web_message", "jwt", "form_post.jwt"])
+@pytest.mark.parametrize("mode", ["fragment", "web_message", "fragment.jwt", "web_message.jwt"])
 def test_a_response_mode_that_is_not_supported_is_refused(application, mode):
     assert answer_of(application.authorize(response_mode=mode))["error"] == "invalid_request"
     assert application.authorize(response_mode="query").status_code == 200

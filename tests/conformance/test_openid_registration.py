@@ -146,7 +146,11 @@ def test_what_is_not_offered_is_refused(members):
 
 @pytest.mark.spec("OpenID Connect Registration 1.0", "2")
 @pytest.mark.parametrize(
-    "of", ["id_token_encrypted_response", "userinfo_encrypted_response", "request_object_encryption"]
+    "of",
+    [
+        *("id_token_encrypted_response", "userinfo_encrypted_response", "request_object_encryption"),
+        "authorization_encrypted_response",
+    ],
 )
 @pytest.mark.parametrize("part", ["alg", "enc"])
 def test_encryption_is_refused_not_left_out(of, part):

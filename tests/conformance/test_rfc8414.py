@@ -33,8 +33,9 @@ def test_every_required_member_is_there():
     said = metadata()
     assert {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported"} <= set(said)
     assert said["response_types_supported"] == ["code"]
-    assert said["response_modes_supported"] == ["query", "form_post"]
-    assert set(said["grant_types_supported"]) == {"authorization_code", "client_credentials", "refresh_token"}
+    assert said["response_modes_supported"] == ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"]
+    assert {"authorization_code", "client_credentials", "refresh_token"} <= set(said["grant_types_supported"])
+    assert not {"password", "implicit"} & set(said["grant_types_supported"])
     assert said["code_challenge_methods_supported"] == ["S256"]
 
 
@@ -44,7 +45,8 @@ def test_every_address_of_the_metadata_answers():
     addresses = {name: value for name, value in said.items() if name.endswith(("_endpoint", "_uri"))}
     assert set(addresses) == {
         "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri",
-        "userinfo_endpoint", "end_session_endpoint", "registration_endpoint",
+        "userinfo_endpoint", "end_session_endpoint", "registration_endpoint", "device_authorization_endpoint",
+        "pushed_authorization_request_endpoint", "global_token_revocation_endpoint",
     }  # fmt: skip
     for name, address in addresses.items():
         assert address.startswith(f"{ISSUER}/oauth/"), name

@@ -157,8 +157,8 @@ BOUNDS = {
     "refresh of a pair": Bound(refreshing, 1, 0, 1900),
     "a sign-in by password": Bound(signing_in, SIGN_IN, 0, 1900),
     "jwks": Bound(public("/oauth/jwks"), 0, 0, 1700),
-    "discovery": Bound(public("/.well-known/openid-configuration"), 0, 0, 3700),
-    "metadata": Bound(public("/.well-known/oauth-authorization-server"), 0, 0, 2400),
+    "discovery": Bound(public("/.well-known/openid-configuration"), 0, 0, 4200),
+    "metadata": Bound(public("/.well-known/oauth-authorization-server"), 0, 0, 3000),
     # The guard asks for the person, of "me" with all that is told; what user_info tells beyond, it looks up itself.
     "protected": Bound(by_pair("/api/protected/"), 1, 0, 900),
     "user_info": Bound(by_pair("/api/user_info/"), 2, 0, 1050),

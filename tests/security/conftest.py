@@ -8,6 +8,8 @@ from tests.clients import app as app
 from tests.clients import spa as spa
 from tests.conformance.conftest import application as application
 from tests.conformance.conftest import public_application as public_application
+from tests.published_client import agent as agent
+from tests.published_client import agents as agents
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from trust.limits import failures
 from trust.limits.conf import CLIENT_SECRET, CLIENT_SECRET_BY_ADDRESS, CLIENT_SECRET_BY_CLIENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("early_in_the_minute")]
-ENDPOINTS = ["/oauth/token", "/oauth/introspect", "/oauth/revoke"]
+ENDPOINTS = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/par"]
 FORM = "grant_type=client_credentials&token=x"
 TYPE = "application/x-www-form-urlencoded"
 
@@ -37,7 +37,7 @@ def test_too_many_are_refused_with_the_time_to_wait(client, app, path):
 
 def test_all_endpoints_count_together(client, app):
     for number in range(CLIENT_SECRET.attempts):
-        guess(client, path=ENDPOINTS[number % 3])
+        guess(client, path=ENDPOINTS[number % len(ENDPOINTS)])
     assert {guess(client, path=path).status_code for path in ENDPOINTS} == {429}
 
 

@@ -9,7 +9,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.viewsets import ViewSet
 
 from oauth.api.authentication import BearerAuthentication
-from tests.bearer import ask, authorization, first_party, of_client, third_party, view_of
+from tests.bearer import BARE, ask, authorization, first_party, of_client, third_party, view_of
 from trust.guard.errors import Refused
 from trust.guard.permissions import HasAcr, HasRole, HasScope, RecentAuth
 
@@ -55,7 +55,7 @@ def test_a_view_that_names_no_scope_is_closed(make_person, permissions) -> None:
 
         assert response.status_code == 403
         assert response.headers["WWW-Authenticate"] == (
-            'Bearer realm="api", error="insufficient_scope", error_description="The view is not open to this client"'
+            f'{BARE}, error="insufficient_scope", error_description="The view is not open to this client"'
         )
 
 

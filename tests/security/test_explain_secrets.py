@@ -25,14 +25,14 @@ from trust.limits import failures
 
 pytestmark = pytest.mark.django_db
 CREDENTIALS = {"grant_type": "client_credentials"}
-MACHINES = ["/oauth/token", "/oauth/introspect", "/oauth/revoke"]
+MACHINES = ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/par"]
 # Every parameter that any endpoint of ours reads, and some that none does.
 PARAMETERS = [
     *("client_id", "client_secret", "client_assertion", "client_assertion_type", "grant_type", "code", "code_verifier"),
     *("redirect_uri", "refresh_token", "scope", "token", "token_type_hint", "resource", "username", "password"),
     *("response_type", "response_mode", "state", "nonce", "code_challenge", "code_challenge_method", "prompt"),
     *("max_age", "acr_values", "claims", "id_token_hint", "login_hint", "ui_locales", "display", "request"),
-    *("request_uri", "access_token", "error", "unheard_of"),
+    *("request_uri", "access_token", "error", "unheard_of", "dpop_jkt", "authorization_details"),
 ]
 MEMBERS = [
     *("client_name", "redirect_uris", "grant_types", "response_types", "scope", "jwks", "jwks_uri", "logo_uri"),

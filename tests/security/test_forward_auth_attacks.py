@@ -3,6 +3,7 @@
 import pytest
 
 from tests.clients import Application, make_client
+from tests.impersonation import impersonating
 from tests.oauth.views.forward_auth_site import SITE, Visitor, make_site
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,16 @@ def test_a_code_is_good_once(visitor):
     assert visitor.asks(back).status_code == 303
     del visitor.cookies[PASS]
     assert refused(visitor.asks(back), "late")
+    assert PASS not in visitor.cookies
+
+
+def test_who_impersonates_does_not_enter_unmarked(person, make_person, settings):
+    """The headers have no word for who acts in a person's place."""
+    settings.IMPERSONATION = True
+    make_site()
+    visitor = Visitor()
+    impersonating(make_person("root", staff=True, superuser=True), person, visitor.at_us)
+    assert refused(visitor.asks(visitor.way()), "denied")
     assert PASS not in visitor.cookies
 
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from django.db import connection
 
+from trust.audit.acting import who_acts
 from trust.audit.models import AuditEvent
 from trust.lib.clock import DatabaseNow
 from trust.lib.origin import Origin
 
 # How a statement that many requests share inserts events: a SELECT of these columns follows. `salted` has the digests.
-INSERT_SQL: Final = """INSERT INTO audit_auditevent (at, action, subject, session, client_id, details,
+INSERT_SQL: Final = """INSERT INTO audit_auditevent (at, action, subject, actor, session, client_id, details,
         salt, personal_digest, client_address, user_agent, identifier)"""
 _SALT_BYTES: Final = 16
 _IDENTIFIER_LENGTH: Final = 254
@@ -35,7 +36,8 @@ def record(
     """Insert one event.
 
     `action` is "noun.verb" in the past tense, such as "session.started". `subject` is the person whose account it
-    concerns, `actor` who did it if that is somebody else. `identifier` is a name or address that was typed in.
+    concerns, `actor` who did it if that is somebody else: who acts in the person's name (trust/audit/acting.py), where
+    nobody is named. `identifier` is a name or address that was typed in.
     No secret, code or token is ever given to it.
     """
     identifier = identifier[:_IDENTIFIER_LENGTH]  # what a stranger types in has any length
@@ -44,7 +46,7 @@ def record(
         {
             "action": action,
             "subject": subject,
-            "actor": actor,
+            "actor": actor or who_acts(),
             "session": session,
             "client_id": client_id,
             "details": dict(details or {}),

@@ -54,11 +54,15 @@ def told_of(event: Recorded) -> Told | None:
     return Told(entry.kind, {name: value for name, value in claims.items() if value})
 
 
+# Reasons for which something ended by a rule, whoever sent what made it so; behind the kind of what it hung on.
+_BY_RULE: Final = ("refresh_token_reused", "global_revocation")
+
+
 def _initiator(event: Recorded, entry: _Entry) -> str:
-    """Return who began it: an administrator where another acted, our own rules where theft was found."""
+    """Return who began it: an administrator where another acted; our own rules where theft was found, or told of."""
     if event.actor is not None and event.actor != event.subject:
         return "admin"
-    return "policy" if str(event.details.get("reason", "")).endswith("refresh_token_reused") else entry.by
+    return "policy" if str(event.details.get("reason", "")).endswith(_BY_RULE) else entry.by
 
 
 def _levels(event: Recorded) -> Claims:
@@ -87,6 +91,10 @@ def _factor(event: Recorded) -> Claims:
     return {"credential_type": kind, "change_type": _CHANGES.get(str(event.details.get("change")), "update")}
 
 
+def _personal(change: str) -> Callable[[Recorded], Claims]:
+    return lambda event: {"credential_type": "personal-access-token", "change_type": change, **_reason(event)}
+
+
 def _grant(event: Recorded) -> Claims:
     return {"grant": event.details.get("grant"), **_reason(event)}
 
@@ -94,9 +102,13 @@ def _grant(event: Recorded) -> Claims:
 _CATALOGUE: Final[Mapping[str, _Entry]] = {
     "session.started": _Entry(EventType.SESSION_ESTABLISHED, _levels),
     "session.ended": _Entry(EventType.SESSION_REVOKED, _reason),
+    "impersonation.started": _Entry(EventType.SESSION_ESTABLISHED, _levels),
+    "impersonation.ended": _Entry(EventType.SESSION_REVOKED, _reason),
     "person.password_replaced": _Entry(EventType.CREDENTIAL_CHANGED, _password),
     "person.not_me": _Entry(EventType.CREDENTIAL_CHANGED, _password_gone),
     "person.factor_changed": _Entry(EventType.CREDENTIAL_CHANGED, _factor),
+    "personal_access_token.made": _Entry(EventType.CREDENTIAL_CHANGED, _personal("create")),
+    "personal_access_token.ended": _Entry(EventType.CREDENTIAL_CHANGED, _personal("delete")),
     "person.signed_up": _Entry(EventType.ACCOUNT_CREATED),
     "person.created": _Entry(EventType.ACCOUNT_CREATED, by="admin"),
     "person.deactivated": _Entry(EventType.ACCOUNT_DISABLED, lambda _event: {"reason": "deactivated"}, by="admin"),

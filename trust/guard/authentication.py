@@ -1,4 +1,4 @@
-"""DRF's door to the guard: a bearer token becomes `request.user` and `request.auth`."""
+"""DRF's door to the guard: an access token becomes `request.user` and `request.auth`."""
 
 from typing import ClassVar
 
@@ -8,12 +8,14 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from trust.guard import third_parties
-from trust.guard.bearer import INVALID_TOKEN, Reader, check_bearer, verified
+from trust.guard.access import NONCE, check_access, presented, use_proof
+from trust.guard.bearer import INVALID_TOKEN, Reader, verified
 from trust.guard.challenge import Challenge
 from trust.guard.context import AccessContext, Principal
 from trust.guard.exceptions import Refused
 from trust.guard.people import active_person
 from trust.lib import clock
+from trust.lib.waiting import at_once
 from trust.tokens.access_token import AccessToken
 
 
@@ -23,11 +25,22 @@ class BearerAuthentication(BaseAuthentication):
     read: ClassVar[Reader] = staticmethod(verified)
 
     def authenticate(self, request: Request) -> tuple[Principal, AccessContext] | None:
-        """Return who the request speaks for and its AccessContext, or None if it has no bearer credentials."""
-        token = check_bearer(request.META.get("HTTP_AUTHORIZATION", ""), now=clock.now(), read=self.read)
-        if token is None:
+        """Return who the request speaks for and its AccessContext, or None if it has no such credentials."""
+        now, meta = clock.now(), request.META
+        authorization = meta.get("HTTP_AUTHORIZATION", "")
+        access = check_access(
+            authorization,
+            lambda: presented(meta.get("HTTP_DPOP"), request.method, request.path),
+            now=now,
+            read=self.read,
+        )
+        if access is None:
             return None
-        context = AccessContext(token=token, person=self._checked_person(token, request))
+        token = access.token
+        if access.usable is not None:
+            at_once(use_proof(access, now=now))
+            meta[NONCE] = access.nonce
+        context = AccessContext(token=token, person=self._checked_person(token, request), proof=access.proof)
         if not token.is_first_party:
             # A view may look at request.user when it says what it permits. If this refuses, DRF forgets the user.
             request.user, request.auth = context.principal, context  # type: ignore[assignment]
@@ -35,8 +48,8 @@ class BearerAuthentication(BaseAuthentication):
         return context.principal, context
 
     def authenticate_header(self, request: Request) -> str:
-        """Return the challenge of a request without credentials (RFC 6750 section 3)."""
-        return Challenge().header
+        """Return the challenge of a request without credentials (RFC 6750 section 3, RFC 9449 section 7.1)."""
+        return Challenge(offers_dpop=True).header
 
     def load_person(self, token: AccessToken, request: Request) -> AbstractBaseUser | None:
         """Return the person that the token speaks for; None if there is none any more or they are disabled.

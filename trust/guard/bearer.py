@@ -25,6 +25,9 @@ INVALID_TOKEN: Final = of_challenge(Challenge(error="invalid_token", description
 TOKEN_EXPIRED: Final = of_challenge(
     Challenge(error="invalid_token", description="The access token expired"), code="token_expired"
 )
+_BOUND: Final = of_challenge(
+    Challenge(error="invalid_token", description="The access token is bound to a key", offers_dpop=True)
+)
 
 
 class Reader(Protocol):
@@ -49,21 +52,26 @@ def check_bearer(authorization: str, *, now: datetime, read: Reader = verified) 
     value = credentials_of(authorization)
     if value is None:
         return None
-    if not value:
-        raise Refused(INVALID_TOKEN)
-    return _checked(value, now=now, read=read)
+    token = check_value(value, now=now, read=read)
+    # Who shows a bound token alone may have stolen it (RFC 9449 section 7.2).
+    if token.cnf is not None:
+        raise Refused(_BOUND)
+    return token
 
 
-def credentials_of(authorization: str) -> str | None:
+def credentials_of(authorization: str, *, scheme: str = "bearer") -> str | None:
     """Return the token of an Authorization header, empty if it cannot be one, or None if the header has no such."""
-    scheme, _, credentials = authorization.partition(" ")
-    if scheme.lower() != "bearer":  # scheme names have no case: RFC 9110 section 11.1
+    named, _, credentials = authorization.partition(" ")
+    if named.lower() != scheme:  # scheme names have no case: RFC 9110 section 11.1
         return None
     value = credentials.strip(" ")
     return value if _B64TOKEN.fullmatch(value) else ""
 
 
-def _checked(value: str, *, now: datetime, read: Reader) -> AccessToken:
+def check_value(value: str, *, now: datetime, read: Reader) -> AccessToken:
+    """Return what an access token says, bound to a key or not. Raises Refused, FeedUnreadable."""
+    if not value:
+        raise Refused(INVALID_TOKEN)
     try:
         token = read(value, now=now)
     except ExpiredToken as expired:
@@ -71,7 +79,6 @@ def _checked(value: str, *, now: datetime, read: Reader) -> AccessToken:
     except InvalidToken as invalid:
         log.debug("access token refused: %s", invalid)
         raise Refused(INVALID_TOKEN) from invalid
-    # Who shows a bound token alone may have stolen it (RFC 9449 section 7.2).
-    if token.cnf is not None or feed.is_revoked(token):
+    if feed.is_revoked(token):
         raise Refused(INVALID_TOKEN)
     return token

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from trust.guard.access import by_dpop, is_by_dpop
 from trust.guard.challenge import Challenge
 from trust.guard.context import AccessContext
 from trust.guard.exceptions import Refused, Unauthorized
@@ -32,6 +33,8 @@ def render_exception(error: Exception, context: Mapping[str, Any]) -> Response |
             refusal = _explained(refusal, request, context["view"])
         # Errors are JSON whatever the view renders, and also where nothing that it renders was acceptable.
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        if is_by_dpop(request.META.get("HTTP_AUTHORIZATION", "")):
+            refusal = by_dpop(refusal)
     set_rollback()
     return Response(refusal.body(), status=refusal.status, headers=refusal.headers())
 

@@ -29,6 +29,8 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
     "not_authenticated": _("You are not signed in."),
     "invalid_token": _("The token is not valid."),
     "token_expired": _("The token has expired."),
+    "invalid_dpop_proof": _("The DPoP proof is not valid."),
+    "use_dpop_nonce": _("Send the request again, with the nonce in the DPoP proof."),
     "insufficient_scope": _("The token does not allow this."),
     "insufficient_user_authentication": _("Sign in again to do this."),
     "permission_denied": _("You may not do this."),

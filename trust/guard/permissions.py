@@ -16,7 +16,7 @@ from trust.lib import clock
 
 ACR_ORDER: Final = ("aal1", "aal2", "phr")  # a later one is stronger and meets an earlier one
 _SCOPE_TOKEN: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749 section 3.3
-_ROLES_SCOPE: Final = "roles"  # the scope by which a third party gets the roles of a person
+_ROLES_SCOPE: Final = "roles"  # the scope by which a third party gets the roles of a person, and a client its own
 
 
 class Guard(SingleOperandHolder, BasePermission):
@@ -63,7 +63,7 @@ class HasScope(Guard):
 
 
 class HasRole(Guard):
-    """Lets a person through who has the role: the name of a group."""
+    """Lets a person through, or a client that acts as itself, who has the role: the name of a group."""
 
     def __init__(self, role: str) -> None:
         """Take the role."""
@@ -72,7 +72,7 @@ class HasRole(Guard):
     def lacks(self, context: AccessContext) -> Challenge | None:
         """Say that a role is missing; a third party is told the scope by which it would see the roles."""
         token = context.token
-        if token.is_person and self.role in token.roles:
+        if self.role in token.roles:
             return None
         sees_roles = token.is_first_party or _ROLES_SCOPE in token.scope
         return _insufficient("A role is missing", scope="" if sees_roles else _ROLES_SCOPE)

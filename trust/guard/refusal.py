@@ -13,7 +13,8 @@ from trust.lib.wire import Response
 class Refusal:
     """What is refused and how it is said. `detail` is the code's message unless given; `retry_after` in seconds.
 
-    `extra` goes into the body as it is, such as `errors` of a form or the `challenge` of a second factor.
+    `extra` goes into the body as it is, such as `errors` of a form or the `challenge` of a second factor; `nonce` is
+    one for the next DPoP proof (RFC 9449 section 9).
     """
 
     status: int
@@ -22,6 +23,7 @@ class Refusal:
     challenge: Challenge | None = None
     retry_after: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    nonce: str = ""
 
     def body(self) -> dict[str, Any]:
         """Return the JSON object: `detail` and `code`, and the same as `message` and `error`."""
@@ -31,11 +33,15 @@ class Refusal:
     def headers(self) -> dict[str, str]:
         """Return the headers; a 401 always has a challenge (RFC 9110 section 15.5.2)."""
         headers = {"Cache-Control": "no-store"}
-        challenge = self.challenge or (Challenge() if self.status == 401 else None)
+        challenge = self.challenge
+        if challenge is None and self.status == 401:
+            challenge = Challenge(offers_dpop=self.code == "not_authenticated")
         if challenge is not None:
             headers["WWW-Authenticate"] = challenge.header
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
+        if self.nonce:
+            headers["DPoP-Nonce"] = self.nonce
         return headers
 
     def response(self) -> Response:

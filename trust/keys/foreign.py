@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from jwt.algorithms import Algorithm as JwaAlgorithm
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm, RSAPSSAlgorithm
 
@@ -16,7 +19,7 @@ from trust.keys import compact, foreign_jwk
 from trust.keys.compact import InvalidToken
 from trust.keys.foreign_jwk import PublicKey
 
-__all__ = ["ForeignJws", "InvalidToken", "parse", "seconds", "verified"]
+__all__ = ["ForeignJws", "InvalidToken", "holds", "parse", "seconds", "verified"]
 
 _JWA: Final[Mapping[str, JwaAlgorithm]] = {
     "RS256": RSAAlgorithm(RSAAlgorithm.SHA256),
@@ -24,6 +27,8 @@ _JWA: Final[Mapping[str, JwaAlgorithm]] = {
     "ES256": ECAlgorithm(ECAlgorithm.SHA256),
     "EdDSA": OKPAlgorithm(),
 }
+_ES256: Final = ec.ECDSA(SHA256())
+_ES256_PART: Final = 32  # bytes of each half of a signature (RFC 7518 section 3.4)
 # Nobody's keys, for the work that a signature costs where there is no key: how long it takes tells nothing.
 _RSA_STAND_IN: Final = rsa.RSAPublicNumbers(65537, (1 << 2047) + 1).public_key()
 _STAND_INS: Final[Mapping[str, PublicKey]] = {
@@ -71,6 +76,24 @@ def verified(token: ForeignJws, key_sets: Iterable[object]) -> dict[str, Any]:
         if key is not None and holds:
             return token.unverified
     raise InvalidToken("no key of the signer made this signature")
+
+
+def holds(signature: bytes, signed: bytes, key: PublicKey, *, alg: str) -> bool:
+    """Tell whether a key made a signature by the algorithm, which must be one of the key's own."""
+    if alg == "ES256" and isinstance(key, ec.EllipticCurvePublicKey):  # without the library's detours
+        return _es256_holds(signature, signed, key)
+    return _JWA[alg].verify(signed, key, signature)
+
+
+def _es256_holds(signature: bytes, signed: bytes, key: ec.EllipticCurvePublicKey) -> bool:
+    if len(signature) != 2 * _ES256_PART:
+        return False
+    r, s = int.from_bytes(signature[:_ES256_PART]), int.from_bytes(signature[_ES256_PART:])
+    try:
+        key.verify(encode_dss_signature(r, s), signed, _ES256)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def seconds(claims: Mapping[str, Any], name: str) -> int | float | None:

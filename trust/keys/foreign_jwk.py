@@ -35,6 +35,11 @@ def the_one_for(key_set: object, *, alg: str, kid: str | None) -> PublicKey | No
     return _loaded(fitting[0]) if len(fitting) == 1 else None
 
 
+def of_jwk(jwk: object, *, alg: str) -> PublicKey | None:
+    """Return the key that a JWK is, by which `alg` may have signed, or None."""
+    return _loaded(jwk) if isinstance(jwk, Mapping) and _fits(jwk, alg, None) else None
+
+
 def _fits(jwk: object, alg: str, kid: str | None) -> bool:
     """Tell by its members whether a key is for this (RFC 7517 section 4); one that is told whole proves nothing."""
     return (

@@ -57,6 +57,9 @@ class _Client(RedisCacheClient):
     def count(self, key: str, seconds: int) -> int:
         return int(self.get_client(key, write=True).eval(_COUNT, 1, key, seconds))
 
+    def mark(self, key: str, seconds: int) -> bool:
+        return bool(self.get_client(key, write=True).set(key, 1, nx=True, ex=seconds))
+
 
 def _client_of(servers: Sequence[str], **options: Any) -> _Client:
     """Return this process's client of these servers: Django makes a cache object for each thread."""
@@ -74,10 +77,16 @@ class _CountingRedisCache(RedisCache):
     def count(self, key: str, seconds: int) -> int:
         return int(self._cache.count(self.make_and_validate_key(key), seconds))
 
+    def mark(self, key: str, seconds: int) -> bool | None:
+        return self._cache.mark(self.make_and_validate_key(key), seconds)
+
 
 class _StandIn(LocMemCache):
     def count(self, key: str, seconds: int) -> int:
         return _count_in_steps(self, key, seconds)
+
+    def mark(self, key: str, seconds: int) -> None:
+        """Make none: no other process would see it."""
 
 
 class FallbackRedisCache(_CountingRedisCache):
@@ -116,6 +125,11 @@ class FallbackRedisCache(_CountingRedisCache):
     def count(self, *args: Any, **kwargs: Any) -> int:
         """Count a value up, from nought if there is none, by one command."""
         return int(self._ask("count", *args, **kwargs))
+
+    def mark(self, key: str, seconds: int) -> bool | None:
+        """Set a key that is not there, and tell whether it was set; None without Redis: see trust.lib.marks."""
+        made: bool | None = self._ask("mark", key, seconds)
+        return made
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
         """Tell whether there is a value."""

@@ -132,8 +132,14 @@ class FetchCache:
     def _age(self, outcome: Fetched | FetchFailed) -> float:
         if isinstance(outcome, FetchFailed) or outcome.status != _OK:
             return 0.0
-        control = outcome.headers.get("cache-control", "")
-        if _NOT_KEPT.search(control):
-            return 0.0
-        named = _MAX_AGE.search(control)
-        return min(float(named[1]) if named else self._unnamed, self._longest)
+        named = named_age(outcome)
+        return min(self._unnamed if named is None else named, self._longest)
+
+
+def named_age(answer: Fetched) -> float | None:
+    """Return for how many seconds an answer says that it may be kept, or None if it does not say."""
+    control = answer.headers.get("cache-control", "")
+    if _NOT_KEPT.search(control):
+        return 0.0
+    named = _MAX_AGE.search(control)
+    return float(named[1]) if named else None

@@ -31,6 +31,12 @@ def unseal(sealed: str, *, purpose: str) -> bytes:
 
 
 @cache
+def mac_keys(purpose: str, secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Return a key for each of SEALING_KEYS, to authenticate what is not secret: the first makes, all verify."""
+    return tuple(_derive(secret, purpose) for secret in secrets)
+
+
+@cache
 def _box(purpose: str, secrets: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(_derive(secret, purpose)) for secret in secrets])
 

@@ -74,3 +74,13 @@ INVITATION_BY_ADDRESS: Final = RatePolicy("invitation", attempts=60, window=60)
 CLIENT_SECRET: Final = RatePolicy("client-secret", attempts=20, window=60)
 CLIENT_SECRET_BY_CLIENT: Final = RatePolicy("client-secret-client", attempts=1000, window=60)
 CLIENT_SECRET_BY_ADDRESS: Final = RatePolicy("client-secret-address", attempts=120, window=60)
+# Codes that people type off a device (RFC 8628 section 5.1), of 20^8: by one person, who must be signed in; from one
+# address; and by everybody at once, so that many accounts and addresses help nobody. Who hit a code would only sign a
+# stranger's device in to an account of their own.
+DEVICE_USER_CODE: Final = GuessPolicy(
+    "device-user-code", free=10, most=100, longest_wait=timedelta(minutes=15), memory=timedelta(hours=1)
+)
+DEVICE_USER_CODE_BY_ADDRESS: Final = RatePolicy("device-user-code", attempts=30, window=60)
+DEVICE_USER_CODE_BY_ALL: Final = RatePolicy("device-user-code-all", attempts=1200, window=60)
+# Each request of a device leaves a row for some minutes; a public client's costs whoever sends it nothing.
+DEVICE_AUTHORIZATION_BY_ADDRESS: Final = RatePolicy("device-authorization", attempts=60, window=60)

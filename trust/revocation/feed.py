@@ -7,6 +7,7 @@ first, one thread at a time; an unreadable database is forgiven for five seconds
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.core.exceptions import SynchronousOnlyOperation
@@ -22,7 +23,7 @@ from trust.revocation.conf import (
     SHARED_STALENESS_SECONDS,
 )
 from trust.revocation.models import Kind, Revocation
-from trust.tokens.access_token import AccessToken
+from trust.tokens.access_token import AccessToken, issued_at
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,9 @@ class Feed:
         if (_TOKEN, token.jti) in known or (_GRANT, token.grant) in known or (_SESSION, token.session_id) in known:
             return True
         up_to = max(known.get((_CLIENT, token.client_id), _LONG_AGO), known.get((_USER, token.person_id), _LONG_AGO))
-        return (token.issued_at or _LONG_AGO) <= up_to
+        if (token.issued_at or _LONG_AGO) <= up_to:
+            return True
+        return bool(token.exchanged_from) and _is_any_revoked(token, known)
 
     def apply(self, kind: Kind, key: str, revoked_at: datetime) -> None:
         """Take an entry in at once: this process's own, after its commit. A reading that began before is waited for."""
@@ -111,6 +114,15 @@ class Feed:
         self._read_at = started
         if full:
             self._full_read_at = started
+
+
+def _is_any_revoked(token: AccessToken, known: Mapping[tuple[str, str | None], datetime]) -> bool:
+    """Tell whether one of the tokens that a token was exchanged from was: none outlives what it was had for."""
+    of_person = known.get((_USER, token.person_id), _LONG_AGO)
+    return any(
+        (_TOKEN, jti) in known or issued_at(jti) <= max(known.get((_CLIENT, client_id), _LONG_AGO), of_person)
+        for jti, client_id in token.exchanged_from
+    )
 
 
 feed = Feed()

@@ -7,7 +7,7 @@
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -20,7 +20,7 @@ from trust.lib import clock
 from trust.lib.recent import Recent
 from trust.lib.sealing import SealBroken, seal, unseal
 from trust.tokens.conf import ACCESS_TOKEN_LIFETIME, CLOCK_LEEWAY_SECONDS
-from trust.tokens.vocabulary import ACCESS_TOKEN_TYP, FIRST_PARTY_CLIENT_ID
+from trust.tokens.vocabulary import ACCESS_TOKEN_TYP, FIRST_PARTY_CLIENT_ID, PERSONAL_ACCESS_TOKEN_CLIENT_ID
 
 _REQUIRED: Final = ("iss", "aud", "sub", "client_id", "scope", "jti", "iat", "exp", "grant")
 _UUID_VERSION: Final = 7
@@ -30,6 +30,13 @@ _OWN: Final = "access-token"
 
 class ExpiredToken(InvalidToken):
     """The token was ours and is past its `exp`."""
+
+
+class Exchanged(NamedTuple):
+    """A token that another one was had for (RFC 8693), by its `jti` and the client that it was issued to."""
+
+    jti: str
+    client_id: str
 
 
 class AccessToken(NamedTuple):
@@ -54,6 +61,9 @@ class AccessToken(NamedTuple):
     userinfo_claims: tuple[str, ...] = ()  # asked for by name, beyond the scopes
     cnf: Mapping[str, Any] | None = None
     act: Mapping[str, Any] | None = None
+    authorization_details: tuple[Mapping[str, Any], ...] = ()  # RFC 9396
+    may_act: Mapping[str, Any] | None = None  # RFC 8693 section 4.4
+    exchanged_from: tuple["Exchanged", ...] = ()  # the nearest first: it is good as long as all of them
     jti: str = ""
     issued_at: datetime | None = None
     expires_at: datetime | None = None
@@ -62,6 +72,11 @@ class AccessToken(NamedTuple):
     def is_first_party(self) -> bool:
         """Whether it came from our own JSON API, /api/token/."""
         return self.client_id == FIRST_PARTY_CLIENT_ID
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether a person made it for programs of their own: it is no sign-in, and of no client."""
+        return self.client_id == PERSONAL_ACCESS_TOKEN_CLIENT_ID
 
     @property
     def is_person(self) -> bool:
@@ -124,22 +139,26 @@ def claims_of(token: AccessToken, *, jti: str, now: datetime, lifetime: timedelt
         ("roles", token.roles),
         ("cnf", token.cnf),
         ("act", token.act),
+        ("authorization_details", token.authorization_details),
+        ("may_act", token.may_act),
+        ("exchanged_from", [list(one) for one in token.exchanged_from]),
     )
     claims |= [(name, said) for name, said in optional if said]
     return claims
 
 
-def verify(value: str, *, now: datetime, audience: str) -> AccessToken:
+def verify(value: str, *, now: datetime, audience: str | None) -> AccessToken:
     """Return what a token says, its signature, kind, issuer, audience and times checked (RFC 9068 section 4).
 
-    Revocation is the caller's to ask: trust.revocation.feed. Raises ExpiredToken or InvalidToken.
+    Without an `audience`, it may be for any: for those who issue tokens, not for those who take them. Revocation is
+    the caller's to ask: trust.revocation.feed. Raises ExpiredToken or InvalidToken.
     """
     keys = ring.keys()
     seen = _seen.get(value)
     if seen is None or seen.keys is not keys or seen.issuer != settings.ISSUER:
         seen = _verified(value, keys)
         _seen.keep(value, seen)
-    if seen.token.audience != audience:
+    if audience is not None and seen.token.audience != audience:
         raise InvalidToken("audience")
     seconds = now.timestamp()
     if seen.iat > seconds + CLOCK_LEEWAY_SECONDS:
@@ -203,10 +222,18 @@ def _token(claims: Mapping[str, Any]) -> AccessToken:
         userinfo_claims=tuple(claims.get("userinfo_claims", ())),
         cnf=claims.get("cnf"),
         act=claims.get("act"),
+        authorization_details=tuple(claims.get("authorization_details", ())),
+        may_act=claims.get("may_act"),
+        exchanged_from=exchanges(claims.get("exchanged_from")),
         jti=claims["jti"],
         issued_at=issued_at(claims["jti"]),
         expires_at=clock.from_epoch(claims["exp"]),
     )
+
+
+def exchanges(said: Sequence[Sequence[str]] | None) -> tuple[Exchanged, ...]:
+    """Return the tokens that a token was exchanged from, as it says."""
+    return tuple(Exchanged(*one) for one in said) if said else ()
 
 
 def _sealed(token: AccessToken) -> str | None:

@@ -21,8 +21,15 @@ IS_CURRENT_SQL: Final = "this.generation = asked.presented"
 MAY_ROTATE_SQL: Final = f"""({IS_CURRENT_SQL} OR (this.generation = asked.presented + 1
         AND this.rotated_at > clock_timestamp() - interval '{ROTATION_GRACE.total_seconds()} seconds'))
     AND this.expires_at > clock_timestamp()"""
-ROTATED_SQL: Final = f"""generation = CASE WHEN {IS_CURRENT_SQL} THEN this.generation + 1 ELSE this.generation END,
-    rotated_at = CASE WHEN {IS_CURRENT_SQL} THEN clock_timestamp() ELSE this.rotated_at END"""
+
+
+def rotated_sql(moves: str = IS_CURRENT_SQL) -> str:
+    """Return what becomes of the row, whose counter moves on where `moves` holds."""
+    return f"""generation = CASE WHEN {moves} THEN this.generation + 1 ELSE this.generation END,
+    rotated_at = CASE WHEN {moves} THEN clock_timestamp() ELSE this.rotated_at END"""
+
+
+ROTATED_SQL: Final = rotated_sql()
 
 
 class RotatingQuerySet(models.QuerySet[Any]):
@@ -33,25 +40,33 @@ class RotatingQuerySet(models.QuerySet[Any]):
         raise NotImplementedError
 
     def rotate(
-        self, row_id: uuid.UUID, *, presented: int, columns: Sequence[str], also: Mapping[str, Any] | None = None
+        self,
+        row_id: uuid.UUID,
+        *,
+        presented: int,
+        columns: Sequence[str],
+        also: Mapping[str, Any] | None = None,
+        moves: bool = True,
     ) -> tuple[Any, ...] | None:
         """Move the counter on from `presented` and return `columns`; None if that generation is not to be had.
 
         `also` sets other columns of the row in the same statement; columns may be annotations that are subqueries.
+        Unless it `moves`, the counter stays: the token is good as often as it is presented.
 
         The just-replaced generation within ROTATION_GRACE gets the current one again (RFC 9700 section 4.14.2).
         """
         current = Q(generation=presented)
+        moving = current if moves else Q(pk__in=[])
         just_replaced = Q(generation=presented + 1, rotated_at__gt=DatabaseNow(-ROTATION_GRACE))
         return update_returning(
             self.alive().filter(current | just_replaced, pk=row_id),
             {
                 "generation": Case(
-                    When(current, then=F("generation") + 1),
+                    When(moving, then=F("generation") + 1),
                     default=F("generation"),
                     output_field=models.PositiveIntegerField(),
                 ),
-                "rotated_at": Case(When(current, then=DatabaseNow()), default=F("rotated_at")),
+                "rotated_at": Case(When(moving, then=DatabaseNow()), default=F("rotated_at")),
                 **(also or {}),
             },
             columns,

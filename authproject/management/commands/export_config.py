@@ -10,9 +10,12 @@ from authproject.configuration import document
 
 
 class Command(BaseCommand):
-    """Export groups, scopes, resources, clients and providers as one JSON document."""
+    """Export groups, scopes, resources, clients, providers, trusted issuers and workloads as one JSON document."""
 
-    help = "Print groups, scopes, resources, clients and external providers as JSON, for import_config."
+    help = (
+        "Print groups, scopes, resources, clients, external providers, trusted issuers and workloads as JSON, for "
+        "import_config."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Leave secrets out unless they are asked for."""

@@ -17,7 +17,10 @@ from authproject.configuration.section import Entry, WrongEntry
 class Command(BaseCommand):
     """Put what a document says, all of it or nothing; a second time there is nothing to do."""
 
-    help = "Make groups, scopes, resources, clients and external providers what a JSON document says."
+    help = (
+        "Make groups, scopes, resources, clients, external providers, trusted issuers and workloads what a JSON "
+        "document says."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the document, and how far to go."""

@@ -13,18 +13,20 @@ from oauth.errors import OAuthError
 from oauth.models import Client
 from oauth.protocol.rfc7591_metadata import client_information, written
 from oauth.protocol.rfc7591_registration import check_client_id, check_secret, described
-from oauth.services import client_secrets, clients, registration, scopes
+from oauth.services import client_review, client_secrets, clients, registration, scopes
 
 # By option: the member of the metadata that it sets. Most options are called as their members are.
 _LISTS: Final = {
     "scopes": "scope",
     "default_scopes": "x_default_scopes",
+    "required_scopes": "x_required_scopes",
     "groups": "x_groups",
+    "roles": "x_roles",
     **{
         name: name
         for name in (
             *("grant_types", "redirect_uris", "post_logout_redirect_uris", "contacts", "request_uris"),
-            "default_acr_values",
+            *("default_acr_values", "authorization_details_types"),
         )
     },
 }
@@ -33,6 +35,8 @@ _TEXTS: Final = {
     "auth_method": "token_endpoint_auth_method",
     "introspects": "x_introspects",
     "pkce": "x_pkce",
+    "profile": "x_profile",
+    "token_exchange": "x_token_exchange",
     "access_token_format": "x_access_token_format",
     "id_token_alg": "id_token_signed_response_alg",
     **{
@@ -41,10 +45,19 @@ _TEXTS: Final = {
             *("client_id", "client_secret", "client_uri", "logo_uri", "policy_uri", "tos_uri", "jwks_uri"),
             *("backchannel_logout_uri", "request_object_signing_alg", "token_endpoint_auth_signing_alg"),
             *("subject_type", "sector_identifier_uri", "userinfo_signed_response_alg"),
+            *("authorization_signed_response_alg", "introspection_signed_response_alg"),
         )
     },
 }
 _SECONDS: Final = {"access_token_lifetime": "x_access_token_lifetime", "default_max_age": "default_max_age"}
+_FLAGS: Final = {
+    "skip_consent": "x_skip_consent",
+    "require_pushed_authorization_requests": "require_pushed_authorization_requests",
+    "require_signed_request_object": "require_signed_request_object",
+    "dpop_bound_access_tokens": "dpop_bound_access_tokens",
+    "refresh_rotation": "x_refresh_rotation",
+    "global_token_revocation": "x_global_token_revocation",
+}
 # Members whose value may be null: none. Any other that is null is as good as not named.
 _NULLABLE: Final = frozenset({"jwks", "default_max_age"})
 _MOST_DIGITS: Final = 10
@@ -55,7 +68,9 @@ _HELP: Final = {
     "access_token_format": "jwt or opaque (default: jwt)",
     "id_token_alg": "RS256, ES256 or EdDSA (default: RS256)",
     "client_id": "make this client, or change it if it stands",
+    "required_scopes": "those that people cannot untick when they are asked to consent",
     "groups": "the groups that may sign in (default: everybody); made where there are none",
+    "roles": "groups whose roles it has when it acts as itself, by scope roles; made where there are none",
     "jwks_uri": "where the client publishes its public keys",
     "backchannel_logout_uri": "where logout tokens are posted",
     "subject_type": "public or pairwise (default: public)",
@@ -67,6 +82,16 @@ _HELP: Final = {
     "default_acr_values": "aal1, aal2, phr: the one wanted most first",
     "default_max_age": "whoever signed in longer ago signs in again",
     "access_token_lifetime": "default: 600",
+    "profile": "fapi2: the FAPI 2.0 security profile, for clients with a key of their own (docs/fapi.md)",
+    "require_pushed_authorization_requests": "authorization requests are pushed alone (RFC 9126)",
+    "require_signed_request_object": "authorization requests are signed objects alone (RFC 9101)",
+    "dpop_bound_access_tokens": "tokens are bound to a key alone (DPoP, RFC 9449)",
+    "refresh_rotation": "refresh tokens are replaced at each use (default); off with private_key_jwt or DPoP alone",
+    "authorization_signed_response_alg": "RS256 (default), ES256 or EdDSA: answers signed where asked for (JARM)",
+    "introspection_signed_response_alg": "RS256, ES256 or EdDSA: introspection answered as a JWT (RFC 9701)",
+    "authorization_details_types": "the types of authorization details that it may ask for (RFC 9396)",
+    "token_exchange": "none (default), delegation or impersonation (RFC 8693)",
+    "global_token_revocation": "it may end all sessions and tokens of a person",
 }
 
 
@@ -86,7 +111,9 @@ class Command(BaseCommand):
         parser.add_argument("--type", metavar="VALUE", help="confidential or public (default: confidential)")
         for name in _SECONDS:
             parser.add_argument(f"--{name.replace('_', '-')}", metavar="SECONDS", help=_HELP[name])
-        parser.add_argument("--skip-consent", action=BooleanOptionalAction, default=None)
+        for name in _FLAGS:
+            flag = f"--{name.replace('_', '-')}"
+            parser.add_argument(flag, action=BooleanOptionalAction, default=None, help=_HELP.get(name))
         parser.add_argument("--json", metavar="FILE", help="RFC 7591 metadata, one client or a list; - is stdin")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -111,8 +138,7 @@ def _metadata(options: Mapping[str, Any]) -> dict[str, object]:
     for name, member in _LISTS.items():
         if options[name] is not None:
             metadata[member] = " ".join(options[name]).replace(",", " ").split()
-    if options["skip_consent"] is not None:
-        metadata["x_skip_consent"] = options["skip_consent"]
+    metadata |= {member: options[name] for name, member in _FLAGS.items() if options[name] is not None}
     for name, member in _SECONDS.items():
         if (seconds := options[name]) is not None:
             metadata[member] = _number(str(seconds)) if seconds or member not in _NULLABLE else None
@@ -146,6 +172,8 @@ def _put(document: Mapping[str, object], place: str) -> dict[str, object]:
     document = {name: value for name, value in document.items() if value is not None or name in _NULLABLE}
     client_id, secret = _chosen(document, "client_id", place), _chosen(document, "client_secret", place)
     stands = clients.known(client_id) if client_id else None
+    if stands and client_review.describes_itself(stands):
+        raise refusal(place, "client_id: is of a client that describes itself at this address; delete that one first")
     try:
         before = clients.metadata_of(stands) if stands else None
         metadata = described(document, before=before, default_scopes=scopes.given_by_default())

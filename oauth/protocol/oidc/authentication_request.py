@@ -7,13 +7,11 @@ from typing import Final
 from oauth.conf import PROOF_LIFETIME
 from oauth.errors import (
     AccountSelectionRequired,
-    ConsentRequired,
     InteractionRequired,
     InvalidRequest,
     LoginRequired,
     UnmetAuthenticationRequirements,
 )
-from oauth.protocol import rfc6749_redirect_uri
 from oauth.protocol.findings import malformed
 from oauth.protocol.oidc import acr, claims_parameter, id_token
 from oauth.protocol.oidc import claims as claims_rules
@@ -21,14 +19,12 @@ from oauth.protocol.oidc.claims_parameter import ClaimsRequest
 from oauth.protocol.pending import (
     AccountChoiceNeeded,
     AuthorizationRequest,
-    ConsentNeeded,
     LoginNeeded,
     Person,
     ReauthenticationNeeded,
     SignUpNeeded,
     StepUpNeeded,
 )
-from oauth.vocabulary import OWN_CLAIM
 from trust.explain.finding import Finding
 from trust.explain.vocabulary import Found
 
@@ -148,29 +144,3 @@ def check_same_person(request: AuthorizationRequest, person: Person | None, now:
     hinted = request.hinted_subject
     if hinted is not None and person is not None and hinted != person.subject:
         raise LoginRequired(finding=Finding(found=Found.OTHER_PERSON))
-
-
-def consent_scope(request: AuthorizationRequest) -> tuple[str, ...]:
-    """Return what the person is asked for: scopes, those of the claims asked for by name, and the client's own claims.
-
-    A claim of the client's own mapping stands beside the scopes under a name that no scope has.
-    """
-    mapped = [f"{OWN_CLAIM}{name}" for name in sorted(request.known_client.claims)]
-    return tuple(dict.fromkeys((*request.scope, *claims_rules.scopes_for(request.asked_claims.names), *mapped)))
-
-
-def check_consent(request: AuthorizationRequest, person: Person | None, now: datetime) -> None:
-    """Ask the person, unless they allowed all of it before or the client is ours (section 3.1.2.4).
-
-    A remembered consent does not count for a public client whose redirect URI leads to a program on the person's
-    device: any program may pose as that client (RFC 8252 section 8.6).
-    """
-    client = request.known_client
-    posed_as = client.is_public and rfc6749_redirect_uri.is_local(request.redirect_uri)
-    allowed = person.consented if person is not None else None
-    remembered = allowed is not None and allowed.issuperset(consent_scope(request))
-    skips = client.skips_consent and client.reviewed  # what a client changed by itself, somebody must look at
-    asked_again = "consent" in request.prompt
-    if not asked_again and not posed_as and (skips or remembered):
-        return
-    raise ConsentRequired if "none" in request.prompt else ConsentNeeded

@@ -35,15 +35,21 @@ def claims_of(
         "sub": told.subject,
         "aud": client.client_id,
         "iat": int(now.timestamp()),
-        "exp": int((now + ID_TOKEN_LIFETIME).timestamp()),
+        "exp": int(_end(grant, now).timestamp()),
         "auth_time": grant.auth_time_seconds,
         "acr": grant.acr,
         "amr": list(grant.amr) or None,
         "sid": told.session_id,
+        "act": {"sub": grant.act} if grant.act else None,  # RFC 8693 section 4.1
         "nonce": grant.nonce,
         "at_hash": at_hash(access_token, client.id_token_alg),
     }
     return {name: value for name, value in claims.items() if value not in (None, "")}
+
+
+def _end(grant: Grant, now: datetime) -> datetime:
+    end = now + ID_TOKEN_LIFETIME
+    return end if grant.until is None else min(end, grant.until)
 
 
 def _of_person(client: RegisteredClient, grant: Grant) -> dict[str, Any]:

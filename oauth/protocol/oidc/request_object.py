@@ -27,6 +27,7 @@ from trust.explain.vocabulary import Found
 from trust.lib.fetch import FetchFailed
 
 _BY: Final = ("request", "request_uri")
+_TWO: Final = Finding(found=Found.PARAMETER_REPEATED, about=", ".join(_BY))
 # Demanded outside by OAuth and by Core section 6.1, whatever the object says.
 _MAY_STAND_OUTSIDE: Final = frozenset({"response_type", "scope"})
 
@@ -42,15 +43,17 @@ def recall_stored_request(request: AuthorizationRequest) -> AuthorizationRequest
     reference = request.parameters.get("request_uri")
     if not reference.startswith(REFERENCE):
         return request
-    form = stored_requests.find(reference)
-    if form is None:
+    if request.parameters.get("request") or not request.parameters.repeated.keys().isdisjoint(_BY):
+        raise UnshowableRequest("A request has one request object, or one request_uri.", finding=_TWO)
+    stored = stored_requests.find(reference)
+    if stored is None:
         raise StaleRequest
-    parameters = rfc6749_parameters.parse(form)
+    parameters = rfc6749_parameters.parse(stored.form)
     if parameters.get("client_id") != request.parameters.get("client_id"):
         raise UnshowableRequest(
             "The client_id is not that of the request.", finding=Finding(found=Found.CLIENT_DIFFERS)
         )
-    return request.having(parameters=parameters)
+    return request.having(parameters=parameters, pushed_as=reference if stored.pushed_by else "")
 
 
 def read_request_object(request: AuthorizationRequest) -> AuthorizationRequest:
@@ -58,9 +61,8 @@ def read_request_object(request: AuthorizationRequest) -> AuthorizationRequest:
     value, uri = (request.parameters.get(name) for name in _BY)
     if not value and not uri:
         return request
-    if (value and uri) or not request.parameters.repeated.isdisjoint(_BY):
-        finding = Finding(found=Found.PARAMETER_REPEATED, about=", ".join(_BY))
-        raise InvalidRequest("A request has one request object, by value or by reference.", finding=finding)
+    if (value and uri) or not request.parameters.repeated.keys().isdisjoint(_BY):
+        raise InvalidRequest("A request has one request object, by value or by reference.", finding=_TWO)
     try:
         fetched = _fetched(request.known_client, uri) if uri else ""
         inside = rfc9101_request_object.parameters_of(
@@ -68,8 +70,10 @@ def read_request_object(request: AuthorizationRequest) -> AuthorizationRequest:
         )
     except rfc9101_request_object.NotSigned as unsigned:
         raise (unsigned if uri else RequestNotSupported()) from unsigned
-    inside = _with_response_type(inside, outside=request.parameters)
-    return request.having(parameters=inside, outside=request.parameters, fetched_object=fetched)
+    if not request.is_pushing:
+        inside = _with_response_type(inside, outside=request.parameters)
+    is_signed = rfc9101_request_object.must_sign(request.known_client)
+    return request.having(parameters=inside, outside=request.parameters, fetched_object=fetched, is_signed=is_signed)
 
 
 def check_nothing_outside(request: AuthorizationRequest) -> AuthorizationRequest:
@@ -82,6 +86,18 @@ def check_nothing_outside(request: AuthorizationRequest) -> AuthorizationRequest
         if outside.get(name) and name not in request.parameters:
             finding = Finding(found=Found.OUTSIDE_OBJECT, about=name)
             raise InvalidRequest(f"The parameter {name} stands outside the request object alone.", finding=finding)
+    return request
+
+
+def check_signed(request: AuthorizationRequest) -> AuthorizationRequest:
+    """Refuse bare parameters of a client that signs what it asks for (RFC 9101 section 10.5); pushed ones were checked.
+
+    So nobody leaves the object out to say something else.
+    """
+    must_be = request.known_client.require_signed_request_object
+    if must_be and not request.is_signed and not request.pushed_as:
+        finding = Finding(found=Found.OBJECT_MISSING)
+        raise InvalidRequest("The request must be a signed request object (RFC 9101).", finding=finding)
     return request
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from tests.bearer import authorization, first_party, of_client, third_party, wait_a_moment
+from tests.bearer import BOTH, authorization, first_party, of_client, third_party, wait_a_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_is_stored_nowhere(client: Client, person) -> None:
 def test_asks_who_is_not_signed_in_to_sign_in(client: Client) -> None:
     response = client.get("/api/me/")
 
-    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, BOTH)
     assert response.json() == {
         "detail": "You are not signed in.", "message": "You are not signed in.",
         "code": "not_authenticated", "error": "not_authenticated",

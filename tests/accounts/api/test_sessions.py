@@ -26,6 +26,7 @@ def test_lists_the_live_sessions_of_whoever_asks(api, person, make_person):
         "amr",
         "client_address",
         "user_agent",
+        "impersonated",
     }
 
 

@@ -30,6 +30,7 @@ EXPORTED = {
     "oauth.Consent": "connected_apps",
     "oauth.DeviceAuthorization": "device_authorizations",
     "oauth.PairwiseSubject": "pairwise_subjects",
+    "oauth.PersonalAccessToken": "personal_access_tokens",
     "oauth.RefreshToken": "refresh_tokens",
     "auth.Group": "groups",
 }
@@ -43,23 +44,29 @@ LEFT_OUT = {
 # Columns that are not given out: secrets, what they are found by, and what only tells how a row is kept.
 LEFT_OUT_COLUMNS = {
     "accounts.User": {"password", "attributes"},  # attributes have a place of their own
-    "accounts.Session": {"user", "generation", "rotated_at"},
+    # Who of the administration saw the site as the person is theirs to know; that somebody did is in the activity.
+    "accounts.Session": {"user", "generation", "rotated_at", "impersonator", "impersonated_from"},
     "accounts.KnownDevice": {"id", "user", "digest"},
     "accounts.DataExport": {"user", "sealed"},
     "account.EmailAddress": {"id", "user"},
     "mfa.Authenticator": {"id", "user", "data"},
     "socialaccount.SocialAccount": {"id", "user"},
     "audit.AuditEvent": {"id", "subject", "actor", "salt", "personal_digest", "sequence", "chain_hash"},
-    "oauth.RefreshToken": {"user", "application", "session", "generation", "updated", "resource"},
+    "oauth.RefreshToken": {"user", "application", "session", "generation", "updated", "act", "dpop_jkt"},
     "oauth.AuthorizationCode": {
         *("id", "user", "application", "code", "session", "redirect_uri_given", "acr", "nonce"),
-        *("code_challenge", "code_challenge_method", "updated", "resource"),
+        *("code_challenge", "code_challenge_method", "updated", "act", "dpop_jkt"),
     },
     "oauth.AccessToken": {
         *("id", "user", "application", "session", "token_checksum", "audience", "amr", "acr"),
-        *("told_session_id", "updated", "resource"),
+        *("told_session_id", "updated", "resource", "act", "cnf", "exchanged_from"),
+    },
+    "oauth.DeviceAuthorization": {
+        *("id", "user", "application", "session", "device_code", "user_code", "acr", "act", "dpop_jkt", "resource"),
+        *("interval", "last_polled", "polled_early", "status", "client_id", "last_checked"),
     },
     "oauth.PairwiseSubject": {"id", "user"},
+    "oauth.PersonalAccessToken": {"user", "digest"},
 }
 
 
@@ -92,7 +99,9 @@ def test_every_relation_to_a_person_is_exported_or_left_out_on_purpose(person: U
         ("oauth.RefreshToken", {*of_clients.REFRESH_TOKEN}),
         ("oauth.AuthorizationCode", {*of_clients.AUTHORIZATION_CODE}),
         ("oauth.AccessToken", {*of_clients.ACCESS_TOKEN}),
+        ("oauth.DeviceAuthorization", {*of_clients.DEVICE_AUTHORIZATION}),
         ("oauth.PairwiseSubject", {*of_clients.PAIRWISE_SUBJECT}),
+        ("oauth.PersonalAccessToken", {*of_clients.PERSONAL_ACCESS_TOKEN}),
     ],
 )
 def test_every_column_is_exported_or_left_out_on_purpose(model: Any, names: set[str]) -> None:
@@ -108,8 +117,8 @@ def test_the_shape_is_as_documented(person: User) -> None:
     assert list(document) == [
         *("version", "issuer", "made_at", "account", "claims", "attributes", "addresses", "groups", "sessions"),
         *("known_devices", "factors", "external_accounts", "activity", "exports", "connected_apps", "refresh_tokens"),
-        *("authorization_codes", "access_tokens", "device_authorizations", "pairwise_subjects", "client_sessions"),
-        "own_clients",
+        *("authorization_codes", "access_tokens", "device_authorizations", "personal_access_tokens"),
+        *("pairwise_subjects", "client_sessions", "own_clients"),
     ]
     assert (document["version"], document["issuer"]) == (1, "http://testserver")
     assert document["account"]["id"] == str(person.pk)

@@ -143,6 +143,27 @@ def test_what_an_entry_does_not_name_is_the_default(put):
     assert (row.logo_uri, row.name, row.groups.count()) == ("", "", 0)
 
 
+def test_a_document_of_before_leaves_people_the_scopes_that_tell_of_themselves(put):
+    entries = {name: {"name": name, "is_offered": True} for name in ("profile", "openid", "orders:read")}
+    put({"scopes": list(entries.values())})
+    assert set(Scope.objects.filter(is_personal=True, name__in=entries).values_list("name", flat=True)) == {"profile"}
+    put({"scopes": [entries["profile"] | {"is_personal": False}, entries["orders:read"] | {"is_personal": True}]})
+    assert set(Scope.objects.filter(is_personal=True, name__in=entries).values_list("name", flat=True)) == {
+        "orders:read"
+    }
+
+
+def test_the_roles_of_a_service_account_are_configuration(put):
+    make_client("worker", grant_types="client_credentials", redirect_uris="", scopes="roles").roles.add(
+        Group.objects.create(name="편집자")
+    )
+    document = export()
+    Client.objects.all().delete()
+    Group.objects.all().delete()
+    put(document)
+    assert Client.objects.get().roles.get().name == "편집자"
+
+
 def test_what_is_not_named_stays_unless_it_is_pruned(put):
     set_up()
     document = export()

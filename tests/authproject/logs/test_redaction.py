@@ -11,6 +11,7 @@ SECRETS = [
     ("Not Found: /accounts/not-me/eyJhbGciOiJ:1vLkP2:sig1sig2sig3", "sig1sig2sig3"),
     ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl by us", "c2lnbmF0dXJl"),
     ("Authorization: Bearer dGhlLW9wYXF1ZS10b2tlbg==", "dGhlLW9wYXF1"),
+    ("unknown token apat_3mTq8LwZr5VbN4kYc8dGh", "3mTq8LwZr5VbN4kYc8dGh"),
     ("header 'Basic YXBwOnRoZSBzZWNyZXQ='", "YXBwOnRoZSBzZWNyZXQ"),
     ("body was grant_type=password&password=hunter2hunter2&x=1", "hunter2"),
     ("<QueryDict: {'password1': ['hunter2hunter2'], 'x': ['1']}>", "hunter2"),

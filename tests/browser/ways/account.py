@@ -33,6 +33,7 @@ def in_ones_rooms(walk: Walk) -> None:
     _connected_apps(walk, alice)
     _another_address(walk, alice)
     _ones_data(walk, alice)
+    _access_tokens(walk, alice)
 
 
 def _connected_apps(walk: Walk, alice: Visitor) -> None:
@@ -41,6 +42,18 @@ def _connected_apps(walk: Walk, alice: Visitor) -> None:
     application.sign_in()
     at_once(1, application.tokens)  # not in this thread, whose event loop nothing may stop
     walk.go(alice, "/accounts/apps/", "Connected apps")
+
+
+def _access_tokens(walk: Walk, alice: Visitor) -> None:
+    walk.go(alice, "/accounts/tokens/", "Access tokens")
+    walk.go(alice, "/accounts/tokens/new/", "New access token")
+    alice.page.evaluate("document.querySelectorAll('main form').forEach(form => { form.noValidate = true })")
+    alice.send(name="")
+    walk.look(alice, "New access token")
+    alice.page.locator("main [name=scope]").first.check()
+    alice.send(name="Nightly backups")
+    walk.look(alice, "Your new access token")
+    walk.go(alice, "/accounts/tokens/", "Access tokens")
 
 
 def _another_address(walk: Walk, alice: Visitor) -> None:

@@ -59,6 +59,13 @@ def test_a_scope_that_may_not_be_is_refused_beside_the_field(
     assert Scope.objects.count() == before
 
 
+def test_a_scope_of_a_sign_in_is_never_for_personal_access_tokens(browser_of: BrowserOf) -> None:
+    scope_registration.put_scope(BUILT_IN_SCOPES["openid"])
+    scope = Scope.objects.get(name="openid")
+    refused = browser_of().post(f"{SCOPES}{scope.pk}/change/", {"is_personal": "on"})
+    assert list(errors_of(refused)) == ["is_personal"]
+
+
 def test_a_built_in_scope_is_given_other_words_and_never_deleted(browser_of: BrowserOf) -> None:
     scope_registration.put_scope(BUILT_IN_SCOPES["email"])
     scope = Scope.objects.get(name="email")
@@ -97,6 +104,31 @@ def test_a_resource_is_made_with_scopes_changed_and_deleted(browser_of: BrowserO
     assert not Resource.objects.exists()
     assert Scope.objects.filter(pk=scope.pk).exists()
     assert _event("resource.deleted").details == {"identifier": "https://orders.example"}
+
+
+def test_a_resource_says_what_its_tokens_are_like_and_who_introspects_them(browser_of: BrowserOf) -> None:
+    client, browser = make_client("orders-api"), browser_of("add_resource", "view_client")
+    chosen = {"access_token_format": "opaque", "access_token_lifetime": "300", "client": client.pk}
+    assert browser.post(f"{RESOURCES}add/", API | chosen).status_code == 302
+    told = scopes.resource_described(Resource.objects.get())
+    assert (told.access_token_format, told.access_token_lifetime, told.client_id) == ("opaque", 300, "orders-api")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("access_token_lifetime", "59"),
+        ("access_token_lifetime", "3601"),
+        ("access_token_lifetime", "-1"),
+        ("access_token_lifetime", "long"),
+        ("access_token_format", "saml"),
+        ("client", "0"),
+        ("client", "app"),
+    ],
+)
+def test_what_its_tokens_cannot_be_like_is_said_beside_the_field(browser_of: BrowserOf, field: str, value: str) -> None:
+    assert list(errors_of(browser_of().post(f"{RESOURCES}add/", API | {field: value}))) == [field]
+    assert not Resource.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from oauth2_provider.contrib.rest_framework import (
     TokenMatchesOASRequirements,
 )
 
-from tests.bearer import BARE, INVALID, ask, first_party, forged, of_client, third_party, view_of
+from tests.bearer import BARE, BOTH, INVALID, ask, first_party, forged, of_client, third_party, view_of
 from trust.guard.permissions import HasRole
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_token_has_scope_refuses_with_a_challenge(person, mint) -> None:
 def test_token_has_scope_without_a_token_asks_for_one() -> None:
     response = ask(view_of(TokenHasScope, required_scopes=["email"]))
 
-    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, BARE)
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, BOTH)
 
 
 def test_token_has_read_write_scope_asks_for_read_to_read(person) -> None:

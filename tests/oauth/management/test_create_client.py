@@ -11,12 +11,23 @@ from django.core.management import CommandError, call_command
 from oauth.models import Client
 from oauth.services.digests import secret_is_right
 from tests.at_once import at_once
+from tests.client_keys import ClientKey
 from tests.clients import Application
 from trust.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 URI = "https://app.example/callback"
 GIVEN_SECRET = "a secret moved in from elsewhere".replace(" ", "-")
+
+KEYS = ClientKey().key_set()
+NO_POLICIES: dict[str, object] = {
+    "x_required_scopes": [],
+    "x_roles": [],
+    "x_profile": "",
+    "x_refresh_rotation": True,
+    "x_token_exchange": "none",
+    "x_global_token_revocation": False,
+}
 
 
 def create(*arguments: str) -> Any:
@@ -73,6 +84,7 @@ def test_prints_a_new_client_by_the_names_of_rfc_7591_with_its_secret() -> None:
         "x_access_token_lifetime": 600,
         "x_skip_consent": False,
         "x_groups": [],
+        **NO_POLICIES,
     }
     assert secret_is_right(client.client_secret, printed["client_secret"])
 
@@ -138,7 +150,73 @@ def test_takes_every_option() -> None:
         "x_access_token_lifetime": 120,
         "x_skip_consent": True,
         "x_groups": ["staff", "editors"],
+        **NO_POLICIES,
     }
+
+
+def test_takes_every_option_of_requests_answers_and_bound_tokens(tmp_path: Path) -> None:
+    printed = create_from(
+        {"client_id": "app", "redirect_uris": [URI], "token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS},
+        tmp_path,
+    )
+    assert printed.items() >= NO_POLICIES.items()
+    changed = create(
+        *("--client-id", "app", "--require-pushed-authorization-requests", "--require-signed-request-object"),
+        *("--dpop-bound-access-tokens", "--no-refresh-rotation", "--authorization-signed-response-alg", "ES256"),
+        *("--introspection-signed-response-alg", "EdDSA", "--token-exchange", "delegation"),
+        "--global-token-revocation",
+    )
+    assert (
+        changed.items()
+        >= {
+            "require_pushed_authorization_requests": True,
+            "require_signed_request_object": True,
+            "dpop_bound_access_tokens": True,
+            "authorization_signed_response_alg": "ES256",
+            "introspection_signed_response_alg": "EdDSA",
+            "x_refresh_rotation": False,
+            "x_token_exchange": "delegation",
+            "x_global_token_revocation": True,
+        }.items()
+    )
+    undone = create("--client-id", "app", "--no-dpop-bound-access-tokens", "--no-global-token-revocation")
+    assert "dpop_bound_access_tokens" not in undone
+    assert undone["x_global_token_revocation"] is False
+
+
+def test_a_client_of_the_fapi_profile_is_made_by_naming_it() -> None:
+    keys = "https://bank.example/keys"
+    printed = create("--client-id", "bank", "--redirect-uri", URI, "--profile", "fapi2", "--jwks-uri", keys)
+    assert "client_secret" not in printed
+    assert (
+        printed.items()
+        >= {
+            "x_profile": "fapi2",
+            "token_endpoint_auth_method": "private_key_jwt",
+            "id_token_signed_response_alg": "ES256",
+            "x_refresh_rotation": False,
+        }.items()
+    )
+    assert create("--client-id", "bank", "--profile", "fapi2") == printed
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        ("--type", "public"),
+        ("--auth-method", "client_secret_basic"),
+        ("--pkce", "optional"),
+        ("--id-token-alg", "RS256"),
+        ("--token-endpoint-auth-signing-alg", "RS256"),
+        ("--request-object-signing-alg", "none"),
+        ("--refresh-rotation",),
+    ],
+    ids=lambda contradiction: contradiction[0],
+)
+def test_what_contradicts_the_fapi_profile_is_told(contradiction: tuple[str, ...], refused: Any) -> None:
+    options = ("--redirect-uri", URI, "--profile", "fapi2", "--jwks-uri", "https://bank.example/keys")
+    assert "the profile fapi2" in refused(lambda: create(*options, *contradiction))
+    assert "jwks_uri: is missing" in refused(lambda: create("--redirect-uri", URI, "--profile", "fapi2"))
 
 
 def test_running_again_changes_the_named_fields_alone_and_prints_no_secret() -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from accounts.models import Session, User
+from oauth.grant import resources_written
 from oauth.models import Client, RefreshToken
 from oauth.models.refresh_rotation import ROTATE_REFRESH_TOKEN, RefreshAsk, RefreshedGrant
 from tests.clients import make_client
@@ -34,13 +35,14 @@ class World(NamedTuple):
     def ask(self, **changed: Any) -> RefreshAsk:
         """Return how the client asks for its rotation, as it knew itself when the test began."""
         version = self.client.updated
-        return RefreshAsk(self.row.pk, 3, self.client.pk, version)._replace(**changed)
+        return RefreshAsk(self.row.pk, 3, self.client.pk, version, "", True)._replace(**changed)
 
     def granted(self, generation: int = 4, **changed: Any) -> RefreshedGrant:
         """Return the answer."""
         row = self.row
         facts = (row.user_id, row.session_id, True, row.grant, row.scope, row.auth_time, row.amr, row.acr, row.claims)
-        return RefreshedGrant(generation, *facts, [])._replace(**changed)
+        beside = (resources_written(row.resource), row.authorization_details, row.act)
+        return RefreshedGrant(generation, *facts, *beside, [])._replace(**changed)
 
 
 @pytest.fixture
@@ -79,6 +81,13 @@ def open_to(*names: str, members: tuple[str, ...] = ()) -> Callable[[World], Non
     return set_groups
 
 
+KEY = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+
+
+def bound(world: World) -> None:
+    change(world.row, dpop_jkt=KEY)
+
+
 def both(*changes: Callable[[World], Any]) -> Callable[[World], None]:
     def make(world: World) -> None:
         for make_one in changes:
@@ -97,6 +106,13 @@ CASES = {
         lambda world: change(world.row, rotated_at=DatabaseNow(-timedelta(days=20)))
     ),
     "the current one, never rotated": may(lambda world: change(world.row, rotated_at=None)),
+    "the current one, of a client that keeps it": may(ask={"moves": False}, generation=3),
+    "an older one, of a client that keeps it": may_not(presented=1, moves=False),
+    "bound to a key": may(bound, ask={"jkt": KEY}),
+    "bound to a key, and another": may_not(bound, jkt=KEY.swapcase()),
+    "bound to a key, and none": may_not(bound),
+    "bound to no key, and one": may(ask={"jkt": KEY}),
+    "for resources": may(lambda world: change(world.row, resource=["urn:a", "urn:b"]), resource='["urn:a", "urn:b"]'),
     "an older one": may_not(presented=1),
     "one that never was": may_not(presented=4),
     "one below the first": may_not(presented=-1),
@@ -156,7 +172,7 @@ def test_the_kinds_of_values_are_the_same(world: World, writer: Any) -> None:
     world.person.groups.set(groups("staff"))
     answer = asked(writer, ROTATE_REFRESH_TOKEN, world.ask())
     kinds = [type(value).__name__ for value in answer]
-    assert kinds == ["int", "UUID", "UUID", "bool", "UUID", "str", "datetime", "str", "str", "str", "list"]
+    assert kinds == ["int", "UUID", "UUID", "bool", "UUID", "str", "datetime", *("str",) * 6, "list"]
     assert answer.auth_time.utcoffset() == timedelta(0)
 
 

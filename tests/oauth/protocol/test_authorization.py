@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from oauth.given_consent import GivenConsent
 from oauth.protocol.authorization import PERSON_STEPS, STEPS, Refused, check_person, checked
 from oauth.protocol.pending import AccountChoiceNeeded, ConsentNeeded, LoginNeeded, Person, ReauthenticationNeeded
 from oauth.protocol.rfc6749_parameters import Parameters
@@ -40,7 +41,9 @@ def person(**named):
         "reachable_acr": "aal1",
         "subject": str(uuid.UUID(int=1)),
     }
-    return Person(**(defaults | {"is_admitted": True, "consented": frozenset({"openid"})} | named))
+    return Person(
+        **(defaults | {"is_admitted": True, "consented": GivenConsent(allowed=frozenset({"openid"}))} | named)
+    )
 
 
 def meet(who, client=None, **changed):
@@ -93,7 +96,7 @@ def test_a_client_that_is_not_registered_for_codes_is_refused():
 
 def test_a_state_that_came_twice_is_not_echoed():
     request = sent()
-    twice = Parameters(request.parameters.values, frozenset({"state"}))
+    twice = Parameters(request.parameters.values, {"state": ("s", "t")})
     with pytest.raises(Refused) as refused:
         examined(request, twice)
     assert (refused.value.error.error, refused.value.request.state) == ("invalid_request", None)
@@ -106,8 +109,8 @@ def test_a_state_that_came_twice_is_not_echoed():
         (person(auth_time=NOW - timedelta(hours=1)), {"max_age": "60"}, ReauthenticationNeeded, "login_required"),
         (person(), {"max_age": "0"}, ReauthenticationNeeded, "login_required"),
         (person(consented=None), {}, ConsentNeeded, "consent_required"),
-        (person(consented=frozenset()), {}, ConsentNeeded, "consent_required"),
-        (person(consented=frozenset({"profile"})), {}, ConsentNeeded, "consent_required"),
+        (person(consented=GivenConsent()), {}, ConsentNeeded, "consent_required"),
+        (person(consented=GivenConsent(allowed=frozenset({"profile"}))), {}, ConsentNeeded, "consent_required"),
     ],
 )
 def test_what_a_page_would_settle_is_an_error_where_no_page_may_be_shown(who, changed, page, error):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oauth.protocol.rfc9207_issuer import redirect_target
+from oauth.protocol.rfc6749_redirect_uri import with_query
+from oauth.protocol.rfc9207_issuer import members
 
 URIS = [
     "https://app.example",
@@ -19,7 +20,7 @@ URIS = [
 
 
 def target(uri, state="s"):
-    return redirect_target(uri, answer={"code": "c"}, state=state, issuer="https://id.example")
+    return with_query(uri, members({"code": "c"}, state=state, issuer="https://id.example"))
 
 
 @pytest.mark.parametrize("uri", URIS)

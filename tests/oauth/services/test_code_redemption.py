@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from accounts.models import Session, User
-from oauth.grant import AskedClaims
+from oauth.grant import AskedClaims, resources_written
 from oauth.models import AuthorizationCode, Client, RefreshToken
 from oauth.services.code_redemption import REDEEM_CODE, CodeAsk, RedeemedCode
 from tests.clients import CALLBACK, make_client
@@ -54,8 +54,10 @@ class World(NamedTuple):
             client_id=self.client.client_id,
             redirect_uri=CALLBACK,
             code_challenge=CHALLENGE,
+            jkt="",
             refreshes=True,
             refresh_row=uuid.uuid4(),
+            refresh_jkt="",
             salt=salt,
             personal_digest=digest,
             client_address=HOME.client_address,
@@ -69,6 +71,11 @@ class World(NamedTuple):
         facts = {"user_id": row.user_id, "session_id": session.pk, "grant": row.grant, "scope": row.scope}
         facts |= {"nonce": row.nonce, "claims": row.claims, "acr": row.acr, "auth_time": session.auth_time}
         facts |= {"amr": session.amr, "session_acr": session.acr, "roles": []}
+        facts |= {
+            "resource": resources_written(row.resource),
+            "authorization_details": row.authorization_details,
+            "act": row.act,
+        }
         return facts | changed
 
 
@@ -111,6 +118,8 @@ def with_roles(world: World) -> None:
 
 
 NOT_GIVEN = changed("row", redirect_uri_given=False)
+KEY = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+BOUND = changed("row", dpop_jkt=KEY)
 UNCHALLENGED = changed("row", code_challenge="")
 CASES = {
     "as it should be": may(),
@@ -123,6 +132,12 @@ CASES = {
     "another redirect URI, none in the request": may_not(NOT_GIVEN, redirect_uri="https://app.example/other"),
     "another challenge": may_not(code_challenge=CHALLENGE.swapcase()),
     "no challenge": may_not(code_challenge=""),
+    "bound to a key": may(BOUND, ask={"jkt": KEY}),
+    "bound to a key, and another": may_not(BOUND, jkt=KEY.swapcase()),
+    "bound to a key, and none": may_not(BOUND),
+    "bound to no key, and one": may(ask={"jkt": KEY}),
+    "for resources": may(changed("row", resource=["https://a.example", "https://b.example"])),
+    "in detail": may(changed("row", authorization_details='[{"type": "payment"}]')),
     "no challenge, as in the request": may(UNCHALLENGED, ask={"code_challenge": ""}),
     "a challenge, none in the request": may_not(UNCHALLENGED),
     "used": may_not(changed("row", used_at=DatabaseNow())),
@@ -179,7 +194,7 @@ def test_the_kinds_of_values_are_the_same(world: World, writer: Any) -> None:
     with_roles(world)
     answer = asked(writer, REDEEM_CODE, world.ask())
     kinds = [type(value).__name__ for value in answer]
-    assert kinds == [*("UUID",) * 3, *("str",) * 4, "datetime", "str", "str", "list", "datetime"]
+    assert kinds == [*("UUID",) * 3, *("str",) * 4, "datetime", *("str",) * 5, "list", "datetime"]
     assert answer.auth_time.utcoffset() == answer.refresh_ends.utcoffset() == timedelta(0)
 
 

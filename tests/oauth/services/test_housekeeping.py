@@ -11,11 +11,12 @@ from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Session, SignInChallenge, User
-from oauth.models import AccessToken, AuthorizationCode, Client, Consent, RefreshToken
+from oauth.models import AccessToken, AuthorizationCode, Client, Consent, PersonalAccessToken, RefreshToken
 from oauth.services import housekeeping
 from tests.clients import Application, make_client
 from tests.clients import app as app
 from tests.people import MakePerson
+from tests.personal_tokens import token_of
 from trust.audit.models import AuditEvent
 from trust.keys.models import SigningKey
 from trust.lib import clock
@@ -71,6 +72,14 @@ def test_an_ended_grant_stays_a_month_to_be_looked_at(used: Application) -> None
     RefreshToken.objects.update(revoked=clock.now() - 29 * DAY)
     assert housekeeping.clear(now=clock.now())["refresh_tokens"] == 0
     assert housekeeping.clear(now=clock.now() + 2 * DAY)["refresh_tokens"] == 1
+
+
+def test_an_expired_personal_access_token_stays_a_month_for_its_person_to_see(person: User) -> None:
+    row, _value = token_of(person, "profile")
+    expired_in = row.expires_at - clock.now()
+    assert housekeeping.clear(now=clock.now() + expired_in + 29 * DAY)["personal_access_tokens"] == 0
+    assert housekeeping.clear(now=clock.now() + expired_in + 31 * DAY)["personal_access_tokens"] == 1
+    assert not PersonalAccessToken.objects.exists()
 
 
 def test_a_code_that_a_replay_could_still_meet_stays(used: Application) -> None:

@@ -65,6 +65,13 @@ def test_the_way_leads_past_the_sign_in_page(person, site):
     assert page["Location"].startswith("/accounts/login/?next=%2Foauth%2Fauthorize")
 
 
+def test_it_works_where_every_other_client_must_push_its_requests(person, site, settings):
+    settings.REQUIRE_PAR = True
+    visitor = Visitor()
+    page = visitor.at_us.get(visitor.asks("/deep/page")["Location"].removeprefix("http://testserver"))
+    assert page["Location"].startswith("/accounts/login/?next=%2Foauth%2Fauthorize")
+
+
 def test_two_windows_sign_in_at_once(visitor):
     first, second = visitor.way("/first"), visitor.way("/second")
     assert visitor.asks(second)["Location"] == f"{SITE}/second"

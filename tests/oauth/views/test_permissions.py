@@ -58,11 +58,11 @@ def test_words_chosen_for_a_built_in_scope_stand_before_the_houses_own() -> None
 
 
 @pytest.mark.usefixtures("api")
-def test_a_scope_of_two_apis_is_said_of_both() -> None:
+def test_a_scope_of_two_apis_stands_once_under_the_names_of_both() -> None:
     scope_registration.put_resource(
         ResourceDescription(identifier="urn:example:stock", name_en="Stock", scopes=("orders:read",))
     )
-    assert [group for group, _listed in _words("orders:read")] == ["The Shop", "Stock"]
+    assert [group for group, _listed in _words("orders:write", "orders:read")] == ["The Shop", "The Shop, Stock"]
 
 
 @pytest.mark.usefixtures("api", "person")

@@ -56,7 +56,8 @@ def test_one_that_is_too_old_is_a_page_that_says_so(application):
     StoredRequest.objects.update(expires=clock.now() - timedelta(seconds=1))
     page = application.browser.get(reference)
     assert (page.status_code, "Location" in page) == (400, False)
-    assert "The App sent you here too long ago. Start again from there." in page.content.decode()
+    said = "The App sent you here too long ago, or that was answered already. Start again from there."
+    assert said in page.content.decode()
 
 
 def test_the_reference_of_another_client_is_refused_on_a_page(application):

@@ -34,6 +34,21 @@ def test_every_kind_that_can_be_chosen_comes_of_some_action():
             {"sid": str(SESSION), "acr": "aal2", "amr": ["pwd", "otp", "mfa"], "initiating_entity": "user"},
         ),
         (
+            recorded("impersonation.started", session=SESSION, actor=ROOT, reason="ticket 7", acr="aal1"),
+            "session.established",
+            {"sid": str(SESSION), "acr": "aal1", "initiating_entity": "admin"},
+        ),
+        (
+            recorded("impersonation.ended", session=SESSION, actor=ROOT, reason="stopped"),
+            "session.revoked",
+            {"sid": str(SESSION), "reason": "stopped", "initiating_entity": "admin"},
+        ),
+        (
+            recorded("session.ended", session=SESSION, reason="global_revocation", kind="browser"),
+            "session.revoked",
+            {"sid": str(SESSION), "reason": "global_revocation", "initiating_entity": "policy"},
+        ),
+        (
             recorded("session.ended", session=SESSION, actor=ROOT, reason="administrator", kind="browser"),
             "session.revoked",
             {"sid": str(SESSION), "reason": "administrator", "initiating_entity": "admin"},
@@ -47,6 +62,21 @@ def test_every_kind_that_can_be_chosen_comes_of_some_action():
             recorded("person.password_replaced"),
             "credential.changed",
             {"credential_type": "password", "change_type": "update", "initiating_entity": "user"},
+        ),
+        (
+            recorded("personal_access_token.made", token="t", scope="profile", expires="tomorrow"),
+            "credential.changed",
+            {"credential_type": "personal-access-token", "change_type": "create", "initiating_entity": "user"},
+        ),
+        (
+            recorded("personal_access_token.ended", token="t", reason="ended_by_person"),
+            "credential.changed",
+            {
+                "credential_type": "personal-access-token",
+                "change_type": "delete",
+                "reason": "ended_by_person",
+                "initiating_entity": "user",
+            },
         ),
         (
             recorded("person.factor_changed", factor="totp", change="added"),

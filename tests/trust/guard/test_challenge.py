@@ -1,11 +1,20 @@
 import pytest
 
+from tests.bearer import BARE
 from trust.guard.challenge import Challenge
 
 
 @pytest.mark.spec("RFC 6750", "3")
 def test_a_request_without_credentials_is_told_the_scheme_and_no_error() -> None:
-    assert Challenge().header == 'Bearer realm="api"'
+    assert Challenge().header == BARE
+
+
+@pytest.mark.spec("RFC 9728", "5.1")
+def test_every_challenge_names_where_the_api_is_described(settings) -> None:
+    settings.ISSUER = "https://id.example"
+    where = 'resource_metadata="https://id.example/.well-known/oauth-protected-resource"'
+    for challenge in (Challenge(), Challenge(error="insufficient_scope"), Challenge(scheme="DPoP")):
+        assert where in challenge.header
 
 
 @pytest.mark.spec("RFC 6750", "3.1")
@@ -23,7 +32,7 @@ def test_names_every_parameter_once_and_quoted() -> None:
     )
 
     assert challenge.header == (
-        'Bearer realm="api", error="insufficient_user_authentication", error_description="Stronger, please", '
+        f'{BARE}, error="insufficient_user_authentication", error_description="Stronger, please", '
         'acr_values="aal2 phr", max_age="0"'
     )
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import RequestFactory
 
+from tests.bearer import BARE
 from trust.guard.challenge import Challenge
 from trust.guard.endpoint import answer, django_view, request_of
 from trust.guard.errors import Refused
@@ -87,7 +88,7 @@ def test_an_endpoint_needs_no_csrf_token() -> None:
     [
         (Busy(2), 503, ("Retry-After", "2")),
         (RequestDataTooBig(), 413, ("Cache-Control", "no-store")),
-        (Refused(of_challenge(Challenge(error="invalid_token"))), 401, ("WWW-Authenticate", 'Bearer realm="api", error="invalid_token"')),
+        (Refused(of_challenge(Challenge(error="invalid_token"))), 401, ("WWW-Authenticate", f'{BARE}, error="invalid_token"')),
     ],
 )  # fmt: skip
 def test_refusals_have_the_shape_that_drf_gives_them(error, status, header) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.bearer import BARE, ask, first_party, of_client, third_party, view_of
+from tests.bearer import BARE, BOTH, ask, first_party, of_client, third_party, view_of
 from trust.guard.permissions import HasAcr, HasRole, HasScope, IsFirstParty, IsPerson, RecentAuth
 from trust.lib import clock
 
@@ -23,10 +23,10 @@ def step_up(description: str, parameter: str) -> str:
 @pytest.mark.parametrize(
     "permission", [HasScope("a"), HasRole("a"), IsFirstParty, IsPerson, RecentAuth(max_age=1), HasAcr("aal1")]
 )
-def test_a_request_without_a_token_gets_the_bare_challenge(permission) -> None:
+def test_a_request_without_a_token_is_told_both_schemes(permission) -> None:
     response = ask(view_of(permission))
 
-    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, BARE)
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, BOTH)
     assert response.data["code"] == "not_authenticated"
 
 
@@ -83,8 +83,11 @@ def test_has_role_tells_a_third_party_the_scope_that_shows_roles(person) -> None
     assert ask(view, third_party(person, "notes", "roles", roles=("editor",))).status_code == 200
 
 
-def test_a_client_that_acts_as_itself_has_no_role() -> None:
-    assert ask(view_of(HasScope("notes"), HasRole("editor")), of_client("notes", roles=("editor",))).status_code == 403
+def test_has_role_lets_a_client_that_acts_as_itself_through_by_a_role_of_its_own() -> None:
+    view = view_of(HasScope("notes"), HasRole("editor"))
+    assert ask(view, of_client("notes", "roles", roles=("editor",))).status_code == 200
+    assert ask(view, of_client("notes", "roles", roles=("author",))).status_code == 403
+    assert ask(view, of_client("roles", roles=("editor",))).status_code == 403
 
 
 def test_is_first_party_lets_our_own_tokens_through_and_no_others(person) -> None:

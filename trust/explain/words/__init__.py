@@ -9,7 +9,7 @@ that they are told (errors.py): which of several reasons it was would help whoev
 from collections.abc import Mapping
 from typing import Final
 
-from trust.explain.words import clients, grants, people, registrations, requests, signed
+from trust.explain.words import clients, dpop, exchanges, grants, people, registrations, requests, signed
 from trust.explain.words.words import Words
 
 WORDS: Final[Mapping[str, Words]] = {
@@ -17,6 +17,8 @@ WORDS: Final[Mapping[str, Words]] = {
     **clients.WORDS,
     **signed.WORDS,
     **grants.WORDS,
+    **exchanges.WORDS,
+    **dpop.WORDS,
     **registrations.WORDS,
     **people.WORDS,
 }

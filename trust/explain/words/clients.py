@@ -17,6 +17,24 @@ WORDS: Final[Mapping[str, Words]] = {
         _("The client is disabled."),
         _("Have the client enabled again, if it should work."),
     ),
+    Found.CLIENT_ID_UNUSABLE: Words(
+        _("The client_id cannot be the address of a client ID metadata document: it %(expected)s."),
+        _("Publish the document at an https address with a path, without a query, and send it as it is written there."),
+        is_for_all=True,
+    ),
+    Found.CLIENT_DOCUMENT_UNREACHABLE: Words(
+        _("The client ID metadata document could not be fetched (%(expected)s)."),
+        _(
+            "Have the document answered with status 200, as application/json, of 5 kB at most, within 3 s, without a "
+            "redirect, from a public address."
+        ),
+        is_for_all=True,
+    ),
+    Found.CLIENT_DOCUMENT_REFUSED: Words(
+        _("The client ID metadata document cannot be used. %(about)s: %(came)s %(expected)s"),
+        _("Compare the document with what may be registered (docs/clients.md); its client_id is its own address."),
+        is_for_all=True,
+    ),
     Found.CLIENT_DIFFERS: Words(
         _("The client_id of the parameters is not the one that authenticated, or that the request is of."),
         _("Send the same client_id everywhere, or in one place alone."),
@@ -64,6 +82,19 @@ WORDS: Final[Mapping[str, Words]] = {
     Found.INTROSPECTION_NOT_ALLOWED: Words(
         _("The client may not introspect tokens."),
         _("Have introspection allowed for the client: of its own tokens, or of all."),
+        is_for_all=True,
+    ),
+    Found.GLOBAL_REVOCATION_NOT_ALLOWED: Words(
+        _("The client may not end all sessions and tokens of people."),
+        _("Have an administrator trust the client with global token revocation (x_global_token_revocation)."),
+        is_for_all=True,
+    ),
+    Found.SUBJECT_UNKNOWN: Words(
+        _("The subject identifier names nobody here whom this client may have among its people."),
+        _(
+            "Send the sub that this client was told of the person, with our issuer, or an address that the person has "
+            "confirmed."
+        ),
         is_for_all=True,
     ),
 }

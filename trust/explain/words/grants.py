@@ -20,7 +20,25 @@ _VERIFIER: Final = _(
     "one: a second tab or a second request must not overwrite it. It has 43 to 128 characters."
 )
 
+_RESOURCES: Final = _(
+    "Name one resource, by the very identifier that the API is registered by under Resources, and ask for a scope "
+    "of it in the authorization request."
+)
+
 WORDS: Final[Mapping[str, Words]] = {
+    Found.TARGET_UNKNOWN: Words(_("No resource “%(came)s” is registered here."), _RESOURCES),
+    Found.TARGET_NOT_GRANTED: Words(
+        _("The resource “%(came)s” was not in the authorization request, and cannot be had by this token request."),
+        _RESOURCES,
+    ),
+    Found.TARGET_NOT_OPENED: Words(
+        _("None of the scopes asked for opens the resource “%(came)s”; these do: %(expected)s."), _RESOURCES
+    ),
+    Found.TARGETS_TOO_MANY: Words(_("An access token is for one resource, and more were named."), _RESOURCES),
+    Found.KEY_DIFFERS: Words(
+        _("It is bound to a key (DPoP), and the request had no proof by that key."),
+        _("Sign the DPoP proofs of one authorization with one key, from its beginning to its end."),
+    ),
     Found.CODE_UNKNOWN: Words(
         _("There is no such code: it is cut, altered, of another server, or of yesterday."),
         _("Take the parameter code of the redirect whole, decode it once, and send it to this server."),
@@ -72,5 +90,13 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     Found.SIGN_IN_OVER: Words(
         _("The sign-in that the code came from is over, or the person may not use the client any more."), _AGAIN
+    ),
+    Found.DEVICE_CODE_USED: Words(
+        _("The device code was used before, or what it was allowed was taken back."),
+        _("Ask until tokens come, and then no more: look for two processes that ask with one device code."),
+    ),
+    Found.DEVICE_CODE_EXPIRED: Words(
+        _("Nobody decided in time: the device code was too old, by %(number)s s."),
+        _("Begin a new device authorization, and show its new code."),
     ),
 }

@@ -78,6 +78,30 @@ WORDS: Final[Mapping[str, Words]] = {
         _("Ask for fewer scopes, or have the missing ones allowed for the client."),
         is_for_all=True,
     ),
+    Found.DETAIL_TYPE_NOT_ALLOWED: Words(
+        _(
+            "An authorization detail is of a type that this client may not ask for: %(came)s. It may ask for: "
+            "%(expected)s."
+        ),
+        _("Correct the type, or have the client registered for it (authorization_details_types)."),
+        is_for_all=True,
+    ),
+    Found.DETAIL_MALFORMED: Words(
+        _("The authorization details cannot be taken as they are; what is wrong is about %(about)s."),
+        _(
+            "Send authorization_details as a JSON array of objects, each with its type and the fields that the type "
+            "has: none twice, none beyond them, and text that people can read."
+        ),
+        is_for_all=True,
+    ),
+    Found.DETAIL_NOT_GRANTED: Words(
+        _("A token was asked for authorization details that were not granted."),
+        _(
+            "At the token endpoint, send some of the granted authorization_details, unchanged, or leave the "
+            "parameter out."
+        ),
+        is_for_all=True,
+    ),
     Found.CHALLENGE_MISSING: Words(
         _("The request has no code_challenge, and this client must use PKCE."),
         _("Switch PKCE on in the application: code_challenge, and code_challenge_method=S256."),
@@ -94,8 +118,29 @@ WORDS: Final[Mapping[str, Words]] = {
         is_for_all=True,
     ),
     Found.REQUEST_TOO_OLD: Words(
-        _("The request was kept here for its person, who came back too late."),
-        _("Begin again at the application. A link that was kept for later does not work."),
+        _("The request was kept here for its person, who came back too late, or it was answered already."),
+        _(
+            "Begin again at the application. A link that was kept for later does not work, nor does one a second time. "
+            "A pushed request is brought here within a minute, and each sign-in pushes its own."
+        ),
+        is_for_all=True,
+    ),
+    Found.NOT_PUSHED: Words(
+        _("The browser brought the request itself, and this client must push its requests."),
+        _(
+            "Post the parameters to the pushed_authorization_request_endpoint of the metadata, and send the browser "
+            "with client_id and the request_uri of the answer alone."
+        ),
+        is_for_all=True,
+    ),
+    Found.REQUEST_URI_PUSHED: Words(
+        _("What was pushed has a request_uri."),
+        _("Push the parameters themselves, or a request object as request. A request_uri is for the browser alone."),
+        is_for_all=True,
+    ),
+    Found.OBJECT_MISSING: Words(
+        _("The request has no signed request object, and this client must sign its requests."),
+        _("Send all parameters in one signed request object (request), and beside it the client_id alone."),
         is_for_all=True,
     ),
     Found.OUTSIDE_OBJECT: Words(

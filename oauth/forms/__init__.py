@@ -1,0 +1,1 @@
+"""The forms of people's pages about clients and tokens."""
