@@ -25,7 +25,7 @@ class ConsentForm(HTMLParser):
         name, value = has.get("name") or "", has.get("value") or ""
         if tag != "input" or name == "csrfmiddlewaretoken":
             return
-        if has.get("type") == "checkbox":
+        if has.get("type") == "checkbox" and not name.endswith("_shown"):
             assert has.get("form") == "consent"
             self.boxes.append(value)
         if has.get("type") == "hidden" or "checked" in has:

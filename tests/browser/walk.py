@@ -21,7 +21,7 @@ WIDE: Final = {"width": 1280, "height": 800}
 NARROW: Final = {"width": 360, "height": 800}
 TEMPLATES: Final = Path(__file__).resolve().parent.parent.parent / "templates"
 # By a label of its own: axe is content with a placeholder, which nobody sees who has begun to write.
-_UNLABELLED: Final = """[...document.querySelectorAll('main :is(input, select, textarea):not([type=hidden])')]
+_UNLABELLED: Final = """[...document.querySelectorAll('main :is(input, select, textarea):not([type=hidden], [hidden] *)')]
   .filter(field => !field.labels.length).map(field => field.name)"""
 _SIDEWAYS: Final = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 

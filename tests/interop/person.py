@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urljoin
 
@@ -50,11 +49,11 @@ class Person:
         assert form, "nobody is signed in"
         self._send("POST", self.site.url + form[1], _hidden_in(form[0]))
 
-    def _filled_in(self, page: str) -> dict[str, str | list[str]] | None:
-        """Return what Alice answers on a page; nothing where nothing is asked. She leaves ticked what is ticked."""
+    def _filled_in(self, page: str) -> dict[str, str] | None:
+        """Return what Alice answers on a page; nothing where nothing is asked."""
         answers = {"login": self.username, "password": self.password, "decision": "allow"}
         answers = {name: value for name, value in answers.items() if f'name="{name}"' in _form(page)}
-        return answers | _hidden(page) | _repeated(page) if answers else None
+        return answers | _hidden(page) if answers else None
 
     def _led_to(self, answer: requests.Response) -> str:
         """Return where a page leads that asks nothing: a form that is for the application is posted to it."""
@@ -64,7 +63,7 @@ class Person:
         self.form = _hidden(answer.text)
         return action
 
-    def _send(self, method: str, url: str, form: Mapping[str, str | list[str]] | None = None) -> requests.Response:
+    def _send(self, method: str, url: str, form: dict[str, str] | None = None) -> requests.Response:
         headers = {"Origin": self.site.url, "Referer": f"{self.site.url}/"} if form else {}
         answer = self._browser.request(method, url, data=form, headers=headers, allow_redirects=False, timeout=30)
         assert answer.status_code < 400, f"{answer.status_code} at {url}: {answer.text}"
@@ -85,18 +84,6 @@ def _action(page: str) -> str:
 
 def _hidden(page: str) -> dict[str, str]:
     return _hidden_in(_form(page))
-
-
-def _repeated(page: str) -> dict[str, str | list[str]]:
-    """Return the fields that have several values: what the page named, and what is ticked on it."""
-    hidden = r'<input type="hidden" name="([^"]+_shown)" value="([^"]*)"'
-    ticked = r'<input type="checkbox"[^>]* name="([^"]+)" value="([^"]*)" checked'
-    fields: dict[str, str | list[str]] = {}
-    for name, value in [*re.findall(hidden, page), *re.findall(ticked, page)]:
-        values = fields.setdefault(name, [])
-        assert isinstance(values, list)
-        values.append(html.unescape(value))
-    return fields
 
 
 def _hidden_in(form: str) -> dict[str, str]:
