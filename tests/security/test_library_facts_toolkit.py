@@ -16,6 +16,7 @@ from oauth.protocol.rfc6749_redirect_uri import check_registrable
 from oauth.services.digests import secret_digest_of, secret_is_right
 from tests.at_once import at_once
 from tests.clients import SECRET, Application, answer_of, basic, make_client, post_form
+from tests.devices import GRANT, connected, make_device_client
 from tests.relying_party import userinfo, verified
 from trust.audit.models import AuditEvent
 from trust.revocation.models import Revocation
@@ -32,8 +33,8 @@ def counted(*without):
 @pytest.mark.parametrize(
     "path",
     [
-        "/oauth/device-authorization/",
-        "/oauth/device",
+        "/o/device-authorization/",
+        "/o/device",
         "/o/token/",
         "/o/introspect/",
         "/oauth/applications/",
@@ -47,12 +48,15 @@ def test_views_of_the_toolkit_are_not_mounted(person, path):
     assert browser.post(path).status_code == 404
 
 
-def test_the_device_grant_is_not_spoken(app):
-    """D1: an approved code cannot be redeemed at all, let alone by another client."""
-    grant = "urn:ietf:params:oauth:grant-type:device_code"
-    for form in ({}, {"device_code": "x"}):
-        answer = post_form("/oauth/token", {"grant_type": grant, **form}, authorization=basic("app", SECRET))
-        assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
+def test_an_approved_device_code_is_its_own_clients_alone(person, app):
+    """D1: it cannot be redeemed by another client, and by its own once; a client must be registered for the grant."""
+    device = connected(client=make_device_client(public=False))
+    stolen = {"grant_type": GRANT, "device_code": device.codes["device_code"]}
+    make_device_client("thief", public=False)
+    for client_id, error in (("app", "unauthorized_client"), ("thief", "invalid_grant")):
+        answer = post_form("/oauth/token", stolen, authorization=basic(client_id, SECRET))
+        assert (answer.status_code, answer.json()["error"]) == (400, error)
+    assert (device.poll().status_code, device.poll().json()["error"]) == (200, "invalid_grant")
 
 
 @pytest.mark.parametrize("path", ["/oauth/userinfo", "/api/user_info/", "/api/me/", "/api/protected/"])

@@ -88,6 +88,7 @@ def test_whoever_names_people_without_a_relation_is_known() -> None:
         "oauth.ClientSession.subject",
         "oauth.AccessToken.subject",
         "oauth.PairwiseSubject.subject",
+        "oauth.Workload.subject",  # what an issuer says of a program
     }
 
 

@@ -6,7 +6,9 @@ A new member needs a test marked with @exercises; a new value of a list needs it
 import base64
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import jwt
@@ -20,6 +22,7 @@ from tests.conformance.plans.house import ALL_SCOPES, House
 from tests.conformance.plans.pages import Landing, Page
 from tests.conformance.plans.provider import Provider
 from tests.conformance.plans.relying_party import RelyingParty
+from tests.dpop import ProofKey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +58,9 @@ def test_every_address_that_is_read_answers(provider: Provider) -> None:
 ANSWERS: Final[Mapping[str, tuple[int, int]]] = {
     "authorization_endpoint": (400, 303),
     "token_endpoint": (405, 401),
+    "pushed_authorization_request_endpoint": (405, 401),
+    "device_authorization_endpoint": (405, 401),
+    "global_token_revocation_endpoint": (405, 401),
     "introspection_endpoint": (405, 401),
     "revocation_endpoint": (405, 401),
     "registration_endpoint": (405, 400),
@@ -79,16 +85,82 @@ def test_every_endpoint_answers_with_a_slash_and_without(provider: Provider) -> 
 def test_every_response_type_comes_in_every_response_mode(
     rp: RelyingParty, browser: Browser, provider: Provider
 ) -> None:
-    ways = {"query": "GET", "form_post": "POST"}
+    ways = {"query": "GET", "form_post": "POST", "jwt": "GET", "query.jwt": "GET", "form_post.jwt": "POST"}
     for response_type in provider.metadata["response_types_supported"]:
         for mode in provider.metadata["response_modes_supported"]:
             request = rp.request(response_type=response_type, response_mode=mode)
             landed = browser.go(rp.url(request))
             assert isinstance(landed, Landing)
             assert landed.method == ways[mode]
-            assert {"code": "code" in landed.fields}[response_type]
+            fields = landed.fields
+            if mode.endswith("jwt"):
+                assert fields.keys() == {"response"}
+                fields = provider.verified(fields["response"], audience=rp.client_id, required=("exp",))
+            assert {"code": "code" in fields}[response_type]
             if provider.metadata["authorization_response_iss_parameter_supported"]:
-                assert landed.fields["iss"] == provider.metadata["issuer"]
+                assert fields["iss"] == provider.metadata["issuer"]
+
+
+@exercises("authorization_signing_alg_values_supported", "introspection_signing_alg_values_supported")
+@pytest.mark.spec("JARM", "4")
+@pytest.mark.spec("RFC 9701", "7")
+def test_every_algorithm_signs_answers_and_introspection(
+    static_client: NewClient, browser: Browser, provider: Provider
+) -> None:
+    for algorithm in provider.metadata["authorization_signing_alg_values_supported"]:
+        rp = static_client(authorization_signed_response_alg=algorithm)
+        landed = browser.go(rp.url(rp.request(response_mode="jwt")))
+        assert isinstance(landed, Landing)
+        assert jwt.get_unverified_header(landed.fields["response"])["alg"] == algorithm
+    for algorithm in provider.metadata["introspection_signing_alg_values_supported"]:
+        rp = static_client(introspection_signed_response_alg=algorithm)
+        form, headers = rp.credentials()
+        asked = form | {"token": rp.sign_in(browser).access_token}
+        accept = "application/token-introspection+jwt"
+        answer = provider.post(provider.endpoint("introspection"), asked, Accept=accept, **headers)
+        said = provider.verified(answer.text, audience=rp.client_id, required=("iat",))
+        assert jwt.get_unverified_header(answer.text)["alg"] == algorithm
+        assert said["token_introspection"]["active"] is True
+
+
+@exercises("require_pushed_authorization_requests")
+@pytest.mark.spec("RFC 9126", "5")
+def test_a_request_may_be_pushed_or_brought(rp: RelyingParty, browser: Browser, provider: Provider) -> None:
+    assert provider.metadata["require_pushed_authorization_requests"] is False
+    request = rp.request()
+    pushed = rp.call("pushed_authorization_request", request)
+    assert pushed.status_code == 201, pushed.text
+    brought = {"client_id": rp.client_id, "request_uri": pushed.json()["request_uri"]}
+    assert "code" in rp.answer(browser.go(rp.url(brought)), request)
+    assert "code" in rp.ask(browser)
+
+
+@exercises("dpop_signing_alg_values_supported")
+@pytest.mark.spec("RFC 9449", "5.1")
+def test_every_algorithm_binds_tokens_to_its_key(static_client: NewClient, provider: Provider) -> None:
+    rp = static_client(grant_types=["client_credentials"])
+    url = provider.endpoint("token")
+    for algorithm in provider.metadata["dpop_signing_alg_values_supported"]:
+        form, headers = rp.credentials()
+        proof = ProofKey(algorithm).proof("POST", url)
+        answer = provider.post(url, form | {"grant_type": "client_credentials"}, DPoP=proof, **headers)
+        assert (answer.status_code, answer.json()["token_type"]) == (200, "DPoP"), algorithm
+
+
+@exercises("global_token_revocation_endpoint_auth_methods_supported")
+@pytest.mark.spec("Global Token Revocation", "3")
+def test_every_way_to_authenticate_ends_what_a_person_has(
+    static_client: NewClient, house: House, provider: Provider
+) -> None:
+    for method in provider.metadata["global_token_revocation_endpoint_auth_methods_supported"]:
+        key = ClientKey("ES256") if method == "private_key_jwt" else None
+        named = {"token_endpoint_auth_method": method, **({"jwks": key.key_set} if key else {})}
+        rp = static_client(grant_types=["client_credentials"], x_global_token_revocation=True, **named)
+        rp.method, rp.key = method, key
+        headers = {"Authorization": f"Bearer {rp.assertion()}"} if key else rp.credentials()[1]
+        url, nobody = provider.endpoint("global_token_revocation"), {"format": "opaque", "id": str(uuid.uuid4())}
+        answer = provider.send_json("POST", url, {"sub_id": nobody}, **headers)
+        assert answer.status_code == 404, (method, answer.text)
 
 
 @pytest.mark.spec("OAuth 2.0 Form Post Response Mode 1.0", "2")
@@ -103,10 +175,20 @@ def test_a_form_posted_answer_is_a_page_that_sends_itself_and_is_kept_nowhere(
     assert set(landed.fields) == {"code", "state", "iss"}
 
 
+# Grant types for which it takes more than a client and a browser, each with the exercises of its own.
+OF_MACHINES: Final[Mapping[str, str]] = {
+    "urn:ietf:params:oauth:grant-type:device_code": "test_rfc8628_token.py",
+    "urn:ietf:params:oauth:grant-type:token-exchange": "test_rfc8693.py",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": "test_rfc7523_jwt_bearer.py",
+}
+
+
 @exercises("grant_types_supported")
 @pytest.mark.spec("RFC 8414", "2")
 def test_every_grant_type_gives_a_token(static_client: NewClient, browser: Browser, provider: Provider) -> None:
-    granted = provider.metadata["grant_types_supported"]
+    granted = [name for name in provider.metadata["grant_types_supported"] if name not in OF_MACHINES]
+    assert set(provider.metadata["grant_types_supported"]) == {*granted, *OF_MACHINES}
+    assert all((Path(__file__).parents[1] / name).exists() for name in OF_MACHINES.values())
     rp = static_client(grant_types=granted)
     signed_in = rp.sign_in(browser, scope="openid offline_access")
     ways: dict[str, Callable[[], Any]] = {
