@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,7 @@ def resources_in(written: str) -> tuple[str, ...]:
     return tuple(json.loads(written)) if written != "[]" else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """What a person allowed a client at one sign-in: the facts that every token of it states.
 
     `resources` are the APIs that it is for (RFC 8707); none: our own. `authorization_details` is the JSON text of

@@ -4,7 +4,6 @@ The binding is checked before the code is used up, so that a stranger cannot spe
 client ends the grant (RFC 9700 section 4.5).
 """
 
-from dataclasses import replace
 from functools import partial
 
 from oauth.errors import InvalidGrant, InvalidRequest
@@ -47,7 +46,7 @@ async def exchange(client: RegisteredClient, request: TokenRequest) -> TokenResp
     grant, refresh = redeemed
     if asked:
         details = rfc9396_authorization_details.narrowed(asked, granted=grant.authorization_details)
-        grant = replace(grant, authorization_details=details)
+        grant = grant._replace(authorization_details=details)
     return await for_person(client, grant, request, refresh=refresh)
 
 

@@ -4,8 +4,6 @@ A narrower scope is for this access token alone: the refresh token keeps what wa
 the client may not have any more is granted no more.
 """
 
-from dataclasses import replace
-
 from oauth.errors import InvalidGrant
 from oauth.protocol import rfc6749_scope, rfc8707_target, rfc9396_authorization_details
 from oauth.protocol.rfc6749_parameters import Parameters
@@ -38,9 +36,9 @@ async def refresh(client: RegisteredClient, request: TokenRequest) -> TokenRespo
         raise _refusal(client, counter, jkt, request.origin)
     granted, successor = rotated
     scope = _narrowed(asked, granted.scope, client)
-    grant = granted if scope == granted.scope else replace(granted, scope=scope)
+    grant = granted if scope == granted.scope else granted._replace(scope=scope)
     if grant.authorization_details:
-        grant = replace(grant, authorization_details=_details(details, grant.authorization_details, client))
+        grant = grant._replace(authorization_details=_details(details, grant.authorization_details, client))
     return await for_person(client, grant, request, refresh=successor)
 
 

@@ -1,10 +1,9 @@
 """RFC 6749 section 5.1: the answer that carries tokens, the same for every grant type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from oauth.grant import Grant
 from oauth.protocol import rfc8707_target
@@ -20,8 +19,7 @@ from trust.tokens.access_token import AccessToken
 from trust.tokens.refresh_token import RefreshToken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenResponse:
+class TokenResponse(NamedTuple):
     """A token response; `expires_in` in seconds. `scope` is the access token's.
 
     `authorization_details` are those that the token has (RFC 9396 section 7), `issued_token_type` says what an exchange
@@ -45,14 +43,14 @@ class TokenResponse:
             "token_type": self.token_type,
             "expires_in": self.expires_in,
         }
-        optional = {
-            "scope": " ".join(self.scope),
-            "refresh_token": self.refresh_token,
-            "id_token": self.id_token,
-            "authorization_details": list(self.authorization_details),
-            "issued_token_type": self.issued_token_type,
-        }
-        return members | {name: value for name, value in optional.items() if value}
+        if self.scope:
+            members["scope"] = " ".join(self.scope)
+        for name in ("refresh_token", "id_token", "issued_token_type"):
+            if value := getattr(self, name):
+                members[name] = value
+        if self.authorization_details:
+            members["authorization_details"] = list(self.authorization_details)
+        return members
 
     def __repr__(self) -> str:
         """Hide the tokens."""
@@ -75,9 +73,9 @@ def _for_person(
     issuer, now = request.issuer, request.now
     target = _target(grant, request)
     if grant.claims.names:  # of which a client may have fewer by now
-        grant = replace(grant, claims=claims.allowed(grant.claims, scopes=client.scopes))
+        grant = grant._replace(claims=claims.allowed(grant.claims, scopes=client.scopes))
     if grant.act and grant.session_id:  # nobody acts in a person's place for longer than that sign-in
-        grant = replace(grant, until=grants.end_of_sign_in(grant.session_id))
+        grant = grant._replace(until=grants.end_of_sign_in(grant.session_id))
     told = subjects.told(client, user_id=grant.user_id, session_id=grant.session_id)
     token = access_token_of(client, grant, told, issuer=issuer, target=target)
     minted = minted_for(client, token, target, now, until=grant.until)

@@ -6,7 +6,7 @@ and the same invalid_grant: why is never told.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -96,7 +96,7 @@ async def grant(proof: Shown, request: TokenRequest) -> TokenResponse:
     if not await aside(admit):
         raise InvalidAssertion(finding=Finding(found=Found.ASSERTION_USED))
     response = await rfc6749_client_credentials.grant(proof.client, request)
-    return replace(response, client_id=proof.client.client_id)
+    return response._replace(client_id=proof.client.client_id)
 
 
 def _named(

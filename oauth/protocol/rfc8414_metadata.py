@@ -1,7 +1,6 @@
 """RFC 8414 and OpenID Connect Discovery 1.0: what this server does, said exactly as it does it."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from oauth.protocol import global_token_revocation
 from oauth.protocol.oidc.authentication_request import CREATE, PROMPTS
@@ -23,8 +22,7 @@ ACR_VALUES: Final = ["aal1", "aal2", "phr"]
 _OF_SIGN_IN: Final = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce", "at_hash"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class Offered(NamedTuple):
     """What the metadata says of this deployment: the rest is the same everywhere."""
 
     scopes: tuple[str, ...]
