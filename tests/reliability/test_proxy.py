@@ -12,7 +12,7 @@ import pytest
 
 from deploy.cluster.machine import free_port
 from deploy.cluster.nginx import Nginx
-from tests.loopback import Server, saying
+from tests.loopback import Answer, Server, saying
 
 pytestmark = pytest.mark.nginx
 
@@ -39,19 +39,24 @@ def ask(nginx: Nginx, method: str) -> int:
     return status
 
 
+def answering() -> Answer:
+    """Answer, and say that the connection ends with it, as it does: nginx would ask the next request on it else."""
+    return saying(connection="close")
+
+
 def hanging_up(connection: socket.socket, request: bytes) -> None:
     """Take a request and die."""
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_a_node_that_takes_no_connection_costs_nobody_an_answer(nginx: Nginx, method: str) -> None:
-    with Server(saying()) as other:
+    with Server(answering()) as other:
         nginx.start([free_port(), other.port])
         assert {ask(nginx, method) for _ in range(10)} == {200}
 
 
 def test_a_post_that_a_node_may_have_worked_on_is_not_sent_to_another(nginx: Nginx) -> None:
-    with Server(hanging_up) as dying, Server(saying()) as other:
+    with Server(hanging_up) as dying, Server(answering()) as other:
         nginx.start([dying.port, other.port])
         statuses = [ask(nginx, "POST") for _ in range(4)]
         assert len(dying.requests) >= 1
@@ -60,7 +65,7 @@ def test_a_post_that_a_node_may_have_worked_on_is_not_sent_to_another(nginx: Ngi
 
 
 def test_what_changes_nothing_is_asked_of_another_node(nginx: Nginx) -> None:
-    with Server(hanging_up) as dying, Server(saying()) as other:
+    with Server(hanging_up) as dying, Server(answering()) as other:
         nginx.start([dying.port, other.port])
         assert {ask(nginx, "GET") for _ in range(4)} == {200}
         assert dying.requests
@@ -69,9 +74,9 @@ def test_what_changes_nothing_is_asked_of_another_node(nginx: Nginx) -> None:
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_a_node_that_is_back_is_asked_at_once_where_the_other_goes(nginx: Nginx, method: str) -> None:
     first = free_port()
-    with Server(saying()) as second:
+    with Server(answering()) as second:
         nginx.start([first, second.port])
         assert {ask(nginx, method) for _ in range(4)} == {200}  # by now the first is left alone for ten seconds
-        with Server(saying(), port=first):
+        with Server(answering(), port=first):
             second.stop()
             assert {ask(nginx, method) for _ in range(8)} == {200}
